@@ -1,0 +1,14 @@
+//! Heard: a touchscreen reporting kiosk for estate offices, the central intake it reports to, and the desk that opens reports.
+//!
+//! The pure modules (`form`, `mailbox`, `report`, `wire`, `machine`, `case`, `render`, and `id`, `time`, `limits` below
+//! them) know no clock, randomness, disk, network or log; they build without an operating system when no feature is
+//! chosen. The shells (`kiosk`, `intake`, `desk`) do the input and output. ARCHITECTURE.md draws the map.
+#![cfg_attr(not(any(feature = "shell", test)), no_std)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+
+extern crate alloc;
+
+pub mod form;
+pub mod id;
+pub mod limits;
+pub mod time;
