@@ -11,4 +11,11 @@ extern crate alloc;
 pub mod form;
 pub mod id;
 pub mod limits;
+pub mod mailbox;
+#[cfg(any(feature = "kiosk", feature = "desk"))]
+pub mod pinned;
+pub mod report;
+#[cfg(feature = "shell")]
+pub mod seal;
 pub mod time;
+pub mod wire;

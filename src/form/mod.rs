@@ -4,6 +4,7 @@
 //! beside the choice and folded by `report`. Nothing here knows a screen, a clock, a file or a random number.
 
 mod answer;
+pub mod damm;
 mod definition;
 mod filled;
 mod meaning;

@@ -1,0 +1,11 @@
+//! A finished report: immutable, complete, and what its answers set in motion.
+//!
+//! `routing` folds the meanings of choices into lane, flags, band and permissions; `content` is what is sealed
+//! and what comes out when it is opened. Nothing here seals, sends or shows.
+
+mod content;
+mod routing;
+
+pub use content::{NotAReport, Opened, OpenedAnswer, Report};
+pub(crate) use content::{choice_list, ranges_hold};
+pub use routing::{Routing, route};

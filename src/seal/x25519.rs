@@ -1,0 +1,103 @@
+//! X25519 recipients and identities as 32 bytes, with age's own text forms (`age1…`, `AGE-SECRET-KEY-1…`).
+//!
+//! Keys travel as bytes in bundles and slips and as text in files that the standard `age` tool reads as well.
+
+use std::fmt;
+use std::str::FromStr;
+
+use bech32::{Bech32, Hrp};
+use zeroize::Zeroizing;
+
+use super::random::{RandomUnavailable, random_array};
+
+const RECIPIENT_PREFIX: &str = "age";
+const IDENTITY_PREFIX: &str = "age-secret-key-";
+
+/// Text that is not an age key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyTextError;
+
+impl fmt::Display for KeyTextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an age key: a recipient starts with age1, an identity with AGE-SECRET-KEY-1")
+    }
+}
+
+impl std::error::Error for KeyTextError {}
+
+/// Whom something is sealed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Recipient(pub [u8; 32]);
+
+impl Recipient {
+    /// Reads `age1…`.
+    pub fn parse(text: &str) -> Result<Self, KeyTextError> {
+        // age itself decides what is a recipient; bech32 only gives the bytes.
+        age::x25519::Recipient::from_str(text.trim()).map_err(|_| KeyTextError)?;
+        let (_, bytes) = bech32::decode(text.trim()).map_err(|_| KeyTextError)?;
+        bytes.try_into().map(Self).map_err(|_| KeyTextError)
+    }
+
+    /// `age1…`
+    pub fn text(&self) -> String {
+        let prefix = Hrp::parse(RECIPIENT_PREFIX).expect("a fixed, valid prefix");
+        bech32::encode::<Bech32>(prefix, &self.0).expect("32 bytes are within bech32's length")
+    }
+
+    pub(super) fn to_age(self) -> age::x25519::Recipient {
+        age::x25519::Recipient::from_str(&self.text()).expect("any 32 bytes are an X25519 recipient")
+    }
+}
+
+/// Who opens it. Debug hides it; the memory is wiped.
+#[derive(Clone)]
+pub struct Identity(Zeroizing<[u8; 32]>);
+
+impl Identity {
+    /// A new random identity.
+    pub fn generate() -> Result<Self, RandomUnavailable> {
+        Ok(Self(Zeroizing::new(random_array()?)))
+    }
+
+    /// Takes 32 secret bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The 32 secret bytes.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Reads `AGE-SECRET-KEY-1…`.
+    pub fn parse(text: &str) -> Result<Self, KeyTextError> {
+        age::x25519::Identity::from_str(text.trim()).map_err(|_| KeyTextError)?;
+        let (_, bytes) = bech32::decode(text.trim()).map_err(|_| KeyTextError)?;
+        let bytes = Zeroizing::new(bytes);
+        let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_| KeyTextError)?;
+        Ok(Self::from_bytes(bytes))
+    }
+
+    /// `AGE-SECRET-KEY-1…`
+    pub fn text(&self) -> Zeroizing<String> {
+        let prefix = Hrp::parse(IDENTITY_PREFIX).expect("a fixed, valid prefix");
+        let text = bech32::encode_upper::<Bech32>(prefix, &self.0[..]).expect("32 bytes are within bech32's length");
+        Zeroizing::new(text)
+    }
+
+    /// Its public half.
+    pub fn recipient(&self) -> Recipient {
+        let text = self.to_age().to_public().to_string();
+        Recipient::parse(&text).expect("age prints what it parses")
+    }
+
+    pub(super) fn to_age(&self) -> age::x25519::Identity {
+        age::x25519::Identity::from_str(&self.text()).expect("any 32 bytes are an X25519 identity")
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity")
+    }
+}
