@@ -45,7 +45,7 @@ pub(crate) fn anchor() -> Anchor {
     Anchor {
         root: root_key().verifying_key().to_bytes(),
         authority: (0..=255).collect(),
-        salt: [0xb1; 16],
+        salt: SALT,
         cost: Cost::LEAST,
     }
 }
@@ -237,4 +237,25 @@ pub(crate) fn age_shaped(stanzas: usize, plain_bytes: usize) -> Vec<u8> {
     let mut bytes = text.into_bytes();
     bytes.resize(bytes.len() + 32 + plain_bytes, 0x5e);
     bytes
+}
+
+/// The salt of [`anchor`].
+pub(crate) const SALT: [u8; 16] = [0xb1; 16];
+
+/// The identity whose public half is the n-th key of [`bundle_of`], when that is asked for `identity(n).recipient().0`.
+#[cfg(feature = "shell")]
+pub(crate) fn identity(at: u8) -> heard::seal::Identity {
+    heard::seal::Identity::from_bytes([0x40 + at; 32])
+}
+
+/// A bundle with keys that [`identity`] opens.
+#[cfg(feature = "shell")]
+pub(crate) fn bundle() -> Bundle {
+    bundle_of(|at| identity(at).recipient().0)
+}
+
+/// The keys with which a kiosk seals.
+#[cfg(feature = "shell")]
+pub(crate) fn sealing_keys() -> heard::seal::SealingKeys {
+    heard::seal::SealingKeys::from_seed(&KIOSK_SEED)
 }
