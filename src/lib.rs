@@ -8,6 +8,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod form;
 pub mod id;
 pub mod limits;
@@ -17,5 +19,6 @@ pub mod pinned;
 pub mod report;
 #[cfg(feature = "shell")]
 pub mod seal;
+pub mod site;
 pub mod time;
 pub mod wire;
