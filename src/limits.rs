@@ -38,6 +38,8 @@ pub const STORY_BYTES: usize = 10_240;
 pub const AFTER_STORY_BYTES: usize = 2_560;
 /// Bytes of a report besides its words: identity, secrets, clock and coded answers.
 pub const REPORT_FRAME_BYTES: usize = REPORT_PLAIN_BYTES - TEXT_POOL_BYTES;
+/// Bytes of that frame kept for everything but the coded answers: identity, secrets, clock, lengths.
+pub const REPORT_FRAME_FIXED_BYTES: usize = 400;
 
 /// Questions of one form.
 pub const QUESTIONS_MOST: usize = 128;
@@ -114,6 +116,7 @@ const _: () = {
     assert!(ENVELOPE_BYTES - (HEADER_BYTES + routing + report + SIGNATURE_BYTES) == 12);
     assert!(STORY_BYTES + AFTER_STORY_BYTES == TEXT_POOL_BYTES);
     assert!(TEXT_POOL_BYTES + REPORT_FRAME_BYTES == REPORT_PLAIN_BYTES);
+    assert!(REPORT_FRAME_FIXED_BYTES < REPORT_FRAME_BYTES);
     assert!(EXCLUSIONS_MOST * EXCLUSION_BYTES < ROUTING_PLAIN_BYTES / 2);
     assert!(age_most_bytes(STATUS_NOTE_PLAIN_BYTES, 1) + 2 <= STATUS_NOTE_BYTES);
     assert!(NOTES_PER_ANSWER_MOST * (STATUS_NOTE_BYTES + 16) + 256 <= ENVELOPE_BYTES);
