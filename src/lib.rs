@@ -11,6 +11,7 @@ extern crate alloc;
 pub mod form;
 pub mod id;
 pub mod limits;
+pub mod machine;
 pub mod mailbox;
 #[cfg(any(feature = "kiosk", feature = "desk"))]
 pub mod pinned;
