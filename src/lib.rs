@@ -10,5 +10,7 @@ extern crate alloc;
 
 pub mod form;
 pub mod id;
+#[cfg(feature = "kiosk")]
+pub mod kiosk;
 pub mod limits;
 pub mod time;
