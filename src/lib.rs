@@ -10,6 +10,8 @@ extern crate alloc;
 
 pub mod form;
 pub mod id;
+#[cfg(feature = "kiosk")]
+pub mod kiosk;
 pub mod limits;
 pub mod machine;
 pub mod mailbox;
