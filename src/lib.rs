@@ -12,7 +12,10 @@ extern crate alloc;
 pub mod desk;
 pub mod form;
 pub mod id;
+#[cfg(feature = "kiosk")]
+pub mod kiosk;
 pub mod limits;
+pub mod machine;
 pub mod mailbox;
 #[cfg(any(feature = "kiosk", feature = "desk"))]
 pub mod pinned;

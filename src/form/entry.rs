@@ -246,3 +246,153 @@ impl fmt::Debug for FormEntry {
         write!(f, "FormEntry({}, {given} given, {:?})", self.form.id, self.filled.words)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::DateValue;
+    use crate::form::samples::{every_kind, index};
+    use alloc::format;
+    use alloc::string::ToString;
+
+    fn entry() -> (FormEntry, impl Fn(&str) -> usize) {
+        let form = Arc::new(every_kind());
+        let by_id = Arc::clone(&form);
+        (FormEntry::new(form, "cy"), move |id: &str| index(&by_id, id))
+    }
+
+    fn words(text: &str) -> Given {
+        Given::Text(text.into())
+    }
+
+    #[test]
+    fn a_closed_branch_loses_its_answers_and_says_so() {
+        let (mut entry, at) = entry();
+        assert_eq!(*entry.state(at("hour")), Answer::NotAsked);
+        let refused = entry.answer(at("hour"), &Given::Time(TimeValue::Part(1))).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "question hour: this is not asked, given the other answers; leave it out"
+        );
+        entry.answer(at("day"), &Given::Date(DateValue::NotSure)).unwrap();
+        entry.answer(at("hour"), &Given::Time(TimeValue::Part(1))).unwrap();
+        entry.answer(at("who"), &Given::Choices([2].into())).unwrap();
+        entry.answer(at("not-to-see"), &words("Mx X")).unwrap();
+        entry.decline(at("why")).unwrap();
+        assert_eq!(entry.clear(at("day")), [at("hour")]);
+        // The story was never answered: nothing to say about it.
+        assert_eq!(
+            entry.take_way(at("welcome"), 0),
+            Ok([at("who"), at("why"), at("not-to-see")].into())
+        );
+        assert_eq!(*entry.state(at("not-to-see")), Answer::NotAsked);
+        assert_eq!(entry.filled().words.as_str(), "");
+        entry.answer(at("manner"), &Given::Choice(1)).unwrap();
+        assert_eq!(*entry.state(at("who")), Answer::Unanswered);
+    }
+
+    #[test]
+    fn words_that_are_replaced_give_their_room_back() {
+        let (mut entry, at) = entry();
+        entry.answer(at("story"), &words("first")).unwrap();
+        let stairs = |spot: &str| Given::Place {
+            place: 1,
+            spot: Some(spot.into()),
+        };
+        entry.answer(at("where"), &stairs("second floor")).unwrap();
+        for round in 0..100 {
+            let story = format!("{}, told {round} times", "long ".repeat(70));
+            entry.answer(at("story"), &words(&story)).unwrap();
+            assert_eq!(entry.given(at("story")), Some(words(&story)));
+            assert_eq!(entry.given(at("where")), Some(stairs("second floor")));
+            assert_eq!(entry.filled().words.as_str().len(), story.len() + "second floor".len());
+        }
+        let before = entry.filled().clone();
+        assert!(entry.answer(at("story"), &words(&"x".repeat(401))).is_err());
+        assert!(entry.answer(at("story"), &Given::Number(1)).is_err());
+        assert_eq!(*entry.filled(), before, "a refusal changes nothing");
+        entry.wipe();
+        assert_eq!(entry.filled().words.as_str(), "");
+        assert!(
+            entry
+                .filled()
+                .answers
+                .iter()
+                .all(|answer| matches!(answer, Answer::Unanswered | Answer::NotAsked))
+        );
+    }
+
+    #[test]
+    fn room_counts_letters_and_bytes() {
+        let (mut entry, at) = entry();
+        let story = at("story");
+        assert_eq!(
+            entry.room(story),
+            Room {
+                letters: 400,
+                bytes: 1200
+            }
+        );
+        entry.answer(story, &words("কখ")).unwrap();
+        assert_eq!(
+            entry.room(story),
+            Room {
+                letters: 398,
+                bytes: 1194
+            }
+        );
+        assert_eq!(
+            entry.room_with(story, "four"),
+            Room {
+                letters: 396,
+                bytes: 1196
+            }
+        );
+        assert_eq!(entry.room(at("why")), Room { letters: 0, bytes: 0 });
+    }
+
+    #[test]
+    fn what_is_required_is_named_until_it_is_there() {
+        let (mut entry, at) = entry();
+        assert_eq!(entry.missing(), Some(at("now")));
+        let refused = entry.decline(at("now")).unwrap_err();
+        assert_eq!(refused.why, AnswerProblem::DeclineNotOffered);
+        entry.answer(at("now"), &Given::Choice(1)).unwrap();
+        assert_eq!(entry.missing(), Some(at("reach")));
+        entry.answer(at("reach"), &Given::Choice(2)).unwrap();
+        assert_eq!(entry.missing(), Some(at("ring-number")));
+        entry.answer(at("ring-number"), &words("+44 (0)161 496 0000")).unwrap();
+        assert_eq!(entry.missing(), None);
+        assert_eq!(
+            entry.answer(at("reach"), &Given::Choice(1)).unwrap(),
+            [at("ring-number")]
+        );
+        assert_eq!(entry.missing(), None);
+    }
+
+    #[test]
+    fn nothing_that_was_said_shows_in_debug_and_errors() {
+        let (mut entry, at) = entry();
+        entry.answer(at("story"), &words("SECRET")).unwrap();
+        let refused = entry.answer(at("mail-address"), &words("SECRET")).unwrap_err();
+        let wrong = entry.answer(at("times"), &Given::Number(987_654)).unwrap_err();
+        let printed = format!("{entry:?} {refused:?} {refused} {wrong:?} {wrong}");
+        assert!(!printed.contains("SECRET") && !printed.contains("987654"), "{printed}");
+        assert_eq!(wrong.to_string(), "question times: give a number from -2 to 500");
+    }
+
+    #[test]
+    fn indices_that_do_not_exist_are_refused() {
+        let (mut entry, at) = entry();
+        assert_eq!(*entry.state(99), Answer::NotAsked);
+        assert!(entry.answer(99, &Given::Choice(1)).is_err() && entry.decline(99).is_err());
+        assert!(entry.clear(99).is_empty() && entry.given(99).is_none());
+        assert_eq!(
+            entry.take_way(at("welcome"), 7).unwrap_err().why,
+            AnswerProblem::NoSuchWay
+        );
+        assert_eq!(entry.room(99), Room { letters: 0, bytes: 0 });
+        entry.set_language("xx");
+        assert_eq!(entry.language(), "en");
+    }
+}

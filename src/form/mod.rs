@@ -13,6 +13,8 @@ mod check_size;
 #[cfg(test)]
 mod check_tests;
 mod constraint;
+#[cfg(test)]
+mod constraint_tests;
 pub mod damm;
 mod definition;
 mod entry;

@@ -151,3 +151,81 @@ impl FormEntry {
         (named.or(last).unwrap_or(index), index)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::samples::{every_kind, index};
+    use crate::form::{Given, YesNo};
+    use alloc::string::String;
+    use alloc::sync::Arc;
+
+    fn ids(entry: &FormEntry, path: &[usize]) -> Vec<String> {
+        path.iter()
+            .map(|index| entry.form().questions[*index].id.clone())
+            .collect()
+    }
+
+    #[test]
+    fn the_core_follows_the_answers() {
+        let mut entry = FormEntry::new(Arc::new(every_kind()), "en");
+        let form = Arc::clone(entry.form());
+        let at = |id: &str| index(&form, id);
+        assert_eq!(
+            ids(&entry, &entry.core_path()),
+            ["welcome", "now", "story", "who", "why", "reach"]
+        );
+        entry.answer(at("reach"), &Given::Choice(3)).unwrap();
+        entry.take_way(at("story"), 0).unwrap();
+        // The ticks hang on `manner`, which stands before the story that they take the place of.
+        let pictures = ["welcome", "now", "ticks", "who", "why", "reach", "mail-address"];
+        assert_eq!(ids(&entry, &entry.core_path()), pictures);
+        assert_eq!(entry.next(at("now")), Step::Question(at("ticks")));
+        assert_eq!(entry.next(at("ticks")), Step::Question(at("who")));
+        assert_eq!(entry.back(at("who")), Step::Question(at("ticks")));
+        assert_eq!(
+            entry.next(at("story")),
+            Step::Question(at("who")),
+            "from a page that has left the path"
+        );
+        assert_eq!(entry.next(at("mail-address")), Step::Hub);
+        assert_eq!(entry.back_from_hub(), Step::Question(at("mail-address")));
+        assert_eq!(entry.back(at("welcome")), Step::Start);
+        assert!(!entry.section_path(1).contains(&at("ticks")), "asked once, not twice");
+        entry.take_way(at("welcome"), 0).unwrap();
+        assert_eq!(
+            ids(&entry, &entry.core_path()),
+            ["welcome", "now", "reach", "mail-address"]
+        );
+        entry.answer(at("manner"), &Given::Choice(1)).unwrap();
+        assert_eq!(entry.section_path(1).first(), Some(&at("ticks")));
+        assert_eq!(entry.section_path(0), entry.core_path());
+    }
+
+    #[test]
+    fn a_section_tells_how_far_it_is() {
+        let mut entry = FormEntry::new(Arc::new(every_kind()), "en");
+        let form = Arc::clone(entry.form());
+        let at = |id: &str| index(&form, id);
+        assert_eq!(entry.section_state(1), SectionState::Empty);
+        assert_eq!(
+            entry.section_state(2),
+            SectionState::Done,
+            "nothing to ask about an unknown person"
+        );
+        entry.answer(at("who"), &Given::Choices([2].into())).unwrap();
+        assert_eq!(entry.section_state(2), SectionState::Empty);
+        entry.decline(at("not-to-see")).unwrap();
+        assert_eq!(entry.section_state(2), SectionState::Done);
+        entry.answer(at("times"), &Given::Number(3)).unwrap();
+        assert_eq!(entry.section_state(1), SectionState::Partly);
+        for question in ["ticks", "day", "where", "earlier"] {
+            entry.decline(at(question)).unwrap();
+        }
+        assert_eq!(entry.section_state(1), SectionState::Done);
+        assert_eq!(entry.back(at("ticks")), Step::Hub);
+        assert_eq!(entry.next(at("earlier")), Step::Hub);
+        entry.answer(at("why"), &Given::YesNo(YesNo::Yes)).unwrap();
+        assert_eq!(entry.section_state(0), SectionState::Partly);
+    }
+}

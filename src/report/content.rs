@@ -5,14 +5,15 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::form::{Answer, ChoiceList, Filled, FormDefinition, PoolFull, TextPool, TextRange, Value};
 use crate::id::{FormDigest, ReportUuid};
 use crate::time::ClockReading;
 
-/// A finished report. Made when Send is pressed; sealed once and then forgotten.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A finished report. Made when Send is pressed; sealed once and then forgotten. Debug prints no answer and no secret.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Report {
     /// Random; the same report twice is one report.
     pub uuid: ReportUuid,
@@ -30,8 +31,19 @@ pub struct Report {
     pub filled: Filled,
 }
 
-/// An answer of an opened report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Report({:?}, {} bytes of words)",
+            self.uuid,
+            self.filled.words.as_str().len()
+        )
+    }
+}
+
+/// An answer of an opened report. Debug prints the question only.
+#[derive(Clone, PartialEq, Eq)]
 pub struct OpenedAnswer {
     /// Code of the question.
     pub code: u16,
@@ -39,8 +51,14 @@ pub struct OpenedAnswer {
     pub answer: Answer,
 }
 
-/// What an opened report says, before a form definition has put words to its codes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl fmt::Debug for OpenedAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OpenedAnswer({})", self.code)
+    }
+}
+
+/// What an opened report says, before a form definition has put words to its codes. Debug prints no answer and no secret.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Opened {
     /// Random; the same report twice is one report.
     pub uuid: ReportUuid,
@@ -60,6 +78,13 @@ pub struct Opened {
     pub answers: Vec<OpenedAnswer>,
     /// Words that text ranges point into.
     pub words: TextPool,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (answers, words) = (self.answers.len(), self.words.as_str().len());
+        write!(f, "Opened({:?}, {answers} answers, {words} bytes of words)", self.uuid)
+    }
 }
 
 impl Opened {
@@ -103,5 +128,58 @@ pub(crate) fn ranges_hold(value: &Value, words: &TextPool) -> bool {
     match value {
         Value::Text(range) | Value::Place { spot: Some(range), .. } => words.get(*range).is_some(),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::Value;
+    use crate::time::{Confidence, Timestamp};
+    use alloc::format;
+    use alloc::vec;
+
+    #[test]
+    fn debug_shows_no_answer_and_no_secret() {
+        let clock = ClockReading {
+            wall: Timestamp(0),
+            confidence: Confidence::Synced,
+            boot: 1,
+            since_boot_seconds: 1,
+        };
+        let given = Answer::Given(Value::Number(77_077));
+        let report = Report {
+            uuid: ReportUuid([1; 16]),
+            form: "report".into(),
+            form_version: 1,
+            form_digest: FormDigest([2; 32]),
+            clock,
+            reply_secret: Zeroizing::new([211; 32]),
+            filled: Filled {
+                language: "en".into(),
+                answers: vec![given.clone()],
+                words: TextPool::from_packed("they shouted").unwrap(),
+            },
+        };
+        let opened = Opened {
+            uuid: report.uuid,
+            form: report.form.clone(),
+            form_version: 1,
+            form_digest: report.form_digest,
+            clock,
+            reply_secret: report.reply_secret.clone(),
+            language: "en".into(),
+            answers: vec![OpenedAnswer { code: 5, answer: given }],
+            words: report.filled.words.clone(),
+        };
+        for shown in [
+            format!("{report:?}"),
+            format!("{opened:?}"),
+            format!("{:?}", opened.answers),
+        ] {
+            for secret in ["211", "77077", "shouted"] {
+                assert!(!shown.contains(secret), "{shown}");
+            }
+        }
     }
 }

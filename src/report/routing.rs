@@ -3,7 +3,7 @@
 //! No question id occurs here. Every fold is monotone: a further answer never lowers the band, never unsets a flag, and
 //! a `never` always beats a `may`. With nothing answered, nothing is allowed (SAFETY 18).
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use zeroize::Zeroize;
@@ -91,11 +91,8 @@ fn fold(meanings: &[Meaning], exclusions: Vec<String>) -> Routing {
         Meaning::Lane(lane) => Some(*lane),
         _ => None,
     });
-    let named = if exclusions.is_empty() {
-        None
-    } else {
-        Some(Lane::Conduct)
-    };
+    // However it was said, and whether or not a name could be read: SAFETY 26.
+    let named = has(Meaning::Exclusion).then_some(Lane::Conduct);
     // A form that names no lane at all gets the people who depend on nobody in the landlord's line.
     let lane = lanes.chain(named).max().unwrap_or(Lane::Conduct);
     let flags: Vec<Flag> = Flag::ALL.into_iter().filter(|flag| has(Meaning::Flag(*flag))).collect();
@@ -136,15 +133,51 @@ const fn is_contact(permission: Permission) -> bool {
     )
 }
 
-/// One person a line. A line too long for the slip is cut at a letter; further lines join the last one allowed.
+/// One person a line. Further lines join the last one allowed; what is too long for the slip is cut at a letter.
 fn exclude(text: &str, exclusions: &mut Vec<String>) {
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let mut end = line.len().min(EXCLUSION_BYTES);
-        while !line.is_char_boundary(end) {
-            end -= 1;
-        }
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if exclusions.len() < EXCLUSIONS_MOST {
-            exclusions.push(line[..end].to_string());
+            // Room for all of it from the start: a growing string would leave copies of the name behind.
+            let mut person = String::with_capacity(EXCLUSION_BYTES);
+            push_within(&mut person, line);
+            exclusions.push(person);
+        } else if let Some(last) = exclusions.last_mut() {
+            push_within(last, "; ");
+            push_within(last, line);
         }
+    }
+}
+
+/// Adds as much of `text` as [`EXCLUSION_BYTES`] allow.
+fn push_within(person: &mut String, text: &str) {
+    let mut end = text.len().min(EXCLUSION_BYTES - person.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    person.push_str(&text[..end]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    #[test]
+    fn everybody_whom_the_reporter_excludes_travels_or_the_independent_team_has_it() {
+        assert_eq!(fold(&[Meaning::Lane(Lane::Hate)], vec![]).lane, Lane::Hate);
+        assert_eq!(
+            fold(&[Meaning::Exclusion, Meaning::Lane(Lane::Hate)], vec![]).lane,
+            Lane::Conduct
+        );
+        let mut exclusions = Vec::new();
+        exclude("Ann\n\n  Bob \nCyd\nDee\nEve", &mut exclusions);
+        assert_eq!(exclusions, ["Ann", "Bob", "Cyd; Dee; Eve"]);
+        let mut exclusions = Vec::new();
+        exclude(
+            &["ক".repeat(60), "b".into(), "c".into(), "d".repeat(400)].join("\n"),
+            &mut exclusions,
+        );
+        let sizes: Vec<usize> = exclusions.iter().map(String::len).collect();
+        assert_eq!(sizes, [159, 1, EXCLUSION_BYTES]);
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use hkdf::Hkdf;
 use sha2::Sha256;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::x25519::{Identity, Recipient};
 use crate::id::Tag;
@@ -62,9 +62,15 @@ pub fn derive(code: &ReferenceCode, salt: &[u8; 16], cost: Cost) -> Result<Mailb
     blocks.resize(params.block_count(), Block::default());
     let mut root = Zeroizing::new([0; 32]);
     let digits = Zeroizing::new(code.ascii());
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(&digits[..], salt, &mut root[..], &mut blocks)
-        .map_err(|_| DeriveError)?;
+    let stretched = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
+        &digits[..],
+        salt,
+        &mut root[..],
+        &mut blocks,
+    );
+    // The last blocks are enough to work the keys out again.
+    blocks.iter_mut().for_each(Zeroize::zeroize);
+    stretched.map_err(|_| DeriveError)?;
     let keys = Hkdf::<Sha256>::new(None, &root[..]);
     Ok(MailboxKeys {
         tag: Tag(*expand(&keys, "heard tag v1")?),

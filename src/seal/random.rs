@@ -15,6 +15,7 @@ impl fmt::Display for RandomUnavailable {
 impl std::error::Error for RandomUnavailable {}
 
 /// `N` random bytes.
+#[expect(clippy::disallowed_methods, reason = "this file owns randomness")]
 pub fn random_array<const N: usize>() -> Result<[u8; N], RandomUnavailable> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| RandomUnavailable)?;
@@ -22,6 +23,7 @@ pub fn random_array<const N: usize>() -> Result<[u8; N], RandomUnavailable> {
 }
 
 /// `length` random bytes.
+#[expect(clippy::disallowed_methods, reason = "this file owns randomness")]
 pub fn random_bytes(length: usize) -> Result<Vec<u8>, RandomUnavailable> {
     let mut bytes = vec![0; length];
     getrandom::fill(&mut bytes).map_err(|_| RandomUnavailable)?;

@@ -28,7 +28,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 use super::VERSION;
 use crate::id::EnvelopeId;
-use crate::limits::{ENVELOPE_BYTES, NOTES_PER_ANSWER_MOST, SIGNED_BYTES, STATUS_NOTE_BYTES};
+use crate::limits::{BUNDLE_BYTES_MOST, ENVELOPE_BYTES, NOTES_PER_ANSWER_MOST, SIGNED_BYTES, STATUS_NOTE_BYTES};
 use crate::time::Timestamp;
 
 const MAGIC: &[u8; 4] = b"HRDA";
@@ -107,6 +107,14 @@ impl News {
     pub const fn piece_room_bytes(notes: usize) -> usize {
         SIGNED_BYTES - NEWS_START - notes * (8 + STATUS_NOTE_BYTES)
     }
+
+    /// Whether the piece lies inside a bundle of possible size; true without a piece.
+    fn piece_holds(&self) -> bool {
+        let offset = usize::try_from(self.piece_offset).ok();
+        let whole = usize::try_from(self.bundle_bytes).unwrap_or(usize::MAX);
+        let end = offset.and_then(|offset| offset.checked_add(self.piece.len()));
+        self.piece.is_empty() || (whole <= BUNDLE_BYTES_MOST && end.is_some_and(|end| end <= whole))
+    }
 }
 
 /// A verified answer.
@@ -152,7 +160,10 @@ pub fn build_page(
     news: &News,
     key: &SigningKey,
 ) -> Result<Box<[u8; ENVELOPE_BYTES]>, PageError> {
-    if news.notes.len() > NOTES_PER_ANSWER_MOST || news.piece.len() > News::piece_room_bytes(news.notes.len()) {
+    let fits = news.notes.len() <= NOTES_PER_ANSWER_MOST
+        && news.piece.len() <= News::piece_room_bytes(news.notes.len())
+        && news.piece_holds();
+    if !fits {
         return Err(PageError::Malformed);
     }
     let count = u8::try_from(news.notes.len()).map_err(|_| PageError::Malformed)?;
@@ -231,7 +242,7 @@ fn read_news(bytes: &[u8; ENVELOPE_BYTES]) -> Result<News, PageError> {
     if bytes[at + piece_bytes..SIGNED_BYTES].iter().any(|byte| *byte != 0) {
         return Err(PageError::Malformed);
     }
-    Ok(News {
+    let news = News {
         now: Timestamp(i64::from_be_bytes(array(bytes, 112))),
         notes,
         cursor: u64::from_be_bytes(array(bytes, 120)),
@@ -240,7 +251,12 @@ fn read_news(bytes: &[u8; ENVELOPE_BYTES]) -> Result<News, PageError> {
         piece_offset: u32::from_be_bytes(array(bytes, 134)),
         bundle_bytes: u32::from_be_bytes(array(bytes, 138)),
         piece,
-    })
+    };
+    if news.piece_holds() {
+        Ok(news)
+    } else {
+        Err(PageError::Malformed)
+    }
 }
 
 fn verdict_to_sign(verdict: Verdict, id: EnvelopeId, first_received: Timestamp) -> Vec<u8> {

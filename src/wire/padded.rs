@@ -29,15 +29,12 @@ impl core::error::Error for PaddingError {}
 
 /// Encodes `value` and fills up to exactly `bytes` with zeros.
 pub fn to_padded<T: Serialize>(value: &T, bytes: usize) -> Result<Vec<u8>, PaddingError> {
-    let mut encoded = postcard::to_allocvec(value).map_err(|_| PaddingError::TooLarge)?;
-    if encoded.len() > bytes {
-        zeroize::Zeroize::zeroize(&mut encoded);
+    // Straight into the fixed size: a growing vector would leave copies of the words behind.
+    let mut padded = alloc::vec![0; bytes];
+    if postcard::to_slice(value, &mut padded).is_err() {
+        zeroize::Zeroize::zeroize(&mut padded);
         return Err(PaddingError::TooLarge);
     }
-    // Reserving first would leave a copy of the words behind when the vector moves.
-    let mut padded = alloc::vec![0; bytes];
-    padded[..encoded.len()].copy_from_slice(&encoded);
-    zeroize::Zeroize::zeroize(&mut encoded);
     Ok(padded)
 }
 

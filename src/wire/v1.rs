@@ -251,6 +251,8 @@ pub struct StatusNote {
 
 impl Drop for StatusNote {
     fn drop(&mut self) {
+        self.promise.zeroize();
+        self.caseworker.zeroize();
         self.words.zeroize();
     }
 }
