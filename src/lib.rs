@@ -8,14 +8,20 @@
 
 extern crate alloc;
 
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod form;
 pub mod id;
+#[cfg(feature = "kiosk")]
+pub mod kiosk;
 pub mod limits;
+pub mod machine;
 pub mod mailbox;
 #[cfg(any(feature = "kiosk", feature = "desk"))]
 pub mod pinned;
 pub mod report;
 #[cfg(feature = "shell")]
 pub mod seal;
+pub mod site;
 pub mod time;
 pub mod wire;

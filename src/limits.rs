@@ -38,6 +38,8 @@ pub const STORY_BYTES: usize = 10_240;
 pub const AFTER_STORY_BYTES: usize = 2_560;
 /// Bytes of a report besides its words: identity, secrets, clock and coded answers.
 pub const REPORT_FRAME_BYTES: usize = REPORT_PLAIN_BYTES - TEXT_POOL_BYTES;
+/// Bytes of that frame kept for everything but the coded answers: identity, secrets, clock, lengths.
+pub const REPORT_FRAME_FIXED_BYTES: usize = 400;
 
 /// Questions of one form.
 pub const QUESTIONS_MOST: usize = 128;
@@ -80,6 +82,29 @@ pub const NOTES_PER_ANSWER_MOST: usize = 7;
 /// Status notes a kiosk keeps; the oldest are dropped first.
 pub const NOTES_KEPT_MOST: usize = 20_000;
 
+/// Bytes of the message in a status note.
+pub const NOTE_WORDS_BYTES: usize = 1_200;
+/// Bytes of what a status note promises.
+pub const NOTE_PROMISE_BYTES: usize = 200;
+/// Bytes of the caseworker's first name in a status note.
+pub const NOTE_NAME_BYTES: usize = 60;
+
+/// Bytes of `site.toml` or of one everyday page.
+pub const SITE_FILE_BYTES_MOST: usize = 65_536;
+/// Entries in any list of `site.toml` or of an everyday page.
+pub const SITE_ENTRIES_MOST: usize = 48;
+/// Letters of a name, a title or a telephone number in `site.toml`.
+pub const SITE_NAME_LETTERS: usize = 80;
+/// Letters of any other words in `site.toml` and on everyday pages.
+pub const SITE_WORDS_LETTERS: usize = 600;
+/// Minutes, at least and at most, after which Hide wipes (SAFETY 2).
+pub const HIDE_MINUTES: (u8, u8) = (1, 5);
+
+/// Bytes of one answer that the desk reads from the intake: a case with some hundred additions, in hexadecimal.
+pub const DESK_ANSWER_BYTES_MOST: usize = 16_777_216;
+/// Bytes of a key file or a settings file at the desk.
+pub const DESK_FILE_BYTES_MOST: usize = 65_536;
+
 /// Bytes of a bundle, forms and pages included.
 pub const BUNDLE_BYTES_MOST: usize = 1_048_576;
 /// Bytes of an anchor.
@@ -114,8 +139,10 @@ const _: () = {
     assert!(ENVELOPE_BYTES - (HEADER_BYTES + routing + report + SIGNATURE_BYTES) == 12);
     assert!(STORY_BYTES + AFTER_STORY_BYTES == TEXT_POOL_BYTES);
     assert!(TEXT_POOL_BYTES + REPORT_FRAME_BYTES == REPORT_PLAIN_BYTES);
+    assert!(REPORT_FRAME_FIXED_BYTES < REPORT_FRAME_BYTES);
     assert!(EXCLUSIONS_MOST * EXCLUSION_BYTES < ROUTING_PLAIN_BYTES / 2);
     assert!(age_most_bytes(STATUS_NOTE_PLAIN_BYTES, 1) + 2 <= STATUS_NOTE_BYTES);
+    assert!(NOTE_WORDS_BYTES + NOTE_PROMISE_BYTES + NOTE_NAME_BYTES + 64 <= STATUS_NOTE_PLAIN_BYTES);
     assert!(NOTES_PER_ANSWER_MOST * (STATUS_NOTE_BYTES + 16) + 256 <= ENVELOPE_BYTES);
     assert!(OUTBOX_WINDOW >= EXPORT_MULTIPLE);
 };

@@ -1,1 +1,327 @@
-fn main() {}
+//! `heard-desk`: arguments in, text out, exit code. Everything else is `heard::desk`.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use heard::desk::{
+    self, DeskClient, DeskError, DeskFolder, FormShelf, LaneRecipients, OpenedCase, PublicFacts, Saying,
+};
+use heard::id::CaseId;
+use heard::limits::NOTE_WORDS_BYTES;
+use heard::mailbox::Stage;
+use heard::seal::Recipient;
+use heard::wire::Bundle;
+use heard::wire::api::HandedOver;
+use zeroize::Zeroizing;
+
+/// The caseworkers' program: the only one that opens a report.
+#[derive(Parser)]
+#[command(name = "heard-desk", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make keys. Never overwrites.
+    Keygen {
+        /// Folder for the key files.
+        #[arg(long)]
+        out: PathBuf,
+        /// Also a team's key and its offline escrow.
+        #[arg(long)]
+        team: bool,
+        /// The offline root key of a deployment.
+        #[arg(long)]
+        root: bool,
+    },
+    /// Write, sign and show bundles.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
+    /// Point this caseworker's folder at an intake.
+    Join {
+        #[command(flatten)]
+        folder: Folder,
+        /// Address of the intake, https://…
+        #[arg(long)]
+        intake: String,
+        /// The deployment's public.toml, or its anchor.
+        #[arg(long)]
+        anchor: PathBuf,
+    },
+    /// List the cases that you may open, soonest due first.
+    Cases {
+        #[command(flatten)]
+        folder: Folder,
+        /// One JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Open a case and print it.
+    Open {
+        #[command(flatten)]
+        folder: Folder,
+        /// The case, as `cases` shows it.
+        id: String,
+        /// The answers as one JSON document, in the shape of an answers file.
+        #[arg(long)]
+        json: bool,
+        /// Another key file than the folder's team.key, for example an escrow.
+        #[arg(long)]
+        key: Option<PathBuf>,
+    },
+    /// Send the reporter of a case a message.
+    Say(Box<Say>),
+}
+
+#[derive(Args)]
+struct Folder {
+    /// Your folder: staff.key, team.key and what `join` wrote.
+    #[arg(long, default_value = "heard-desk")]
+    data: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum BundleCommand {
+    /// Write a new source folder with the made-up site and the report form.
+    New(Box<New>),
+    /// Check a source folder and sign it with the next number.
+    Sign {
+        /// The source folder.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The root key's file.
+        #[arg(long)]
+        root: PathBuf,
+        /// Where the bundle goes.
+        #[arg(long)]
+        out: PathBuf,
+        /// A number of your own; must be higher than the last.
+        #[arg(long)]
+        sequence: Option<u32>,
+    },
+    /// Print facts about a bundle.
+    Show {
+        /// The bundle.
+        file: PathBuf,
+        /// The root's public key; without it nothing is verified.
+        #[arg(long)]
+        root_public: Option<String>,
+    },
+}
+
+#[derive(Args)]
+struct New {
+    /// The source folder to write.
+    #[arg(long)]
+    dir: PathBuf,
+    /// The intake's public.toml.
+    #[arg(long)]
+    intake: PathBuf,
+    /// Recipient of the hate team, age1…
+    #[arg(long)]
+    hate: String,
+    /// Its offline escrow.
+    #[arg(long)]
+    hate_escrow: String,
+    /// Recipient of the independent team.
+    #[arg(long)]
+    conduct: String,
+    /// Its offline escrow.
+    #[arg(long)]
+    conduct_escrow: String,
+}
+
+#[derive(Args)]
+struct Say {
+    #[command(flatten)]
+    folder: Folder,
+    /// The case.
+    id: String,
+    /// received, assigned, opened, contacted, planned, looking-into, decided, told, closed or reopened.
+    #[arg(long)]
+    stage: String,
+    /// What happens next.
+    #[arg(long, requires = "by")]
+    promise: Option<String>,
+    /// By when, for example "2026-11-24 14:10".
+    #[arg(long, requires = "promise")]
+    by: Option<String>,
+    /// A promise was missed.
+    #[arg(long)]
+    apology: bool,
+    /// Your first name.
+    #[arg(long, default_value = "")]
+    name: String,
+    /// The message, or - to read it from standard input.
+    #[arg(long)]
+    words: String,
+}
+
+fn main() -> ExitCode {
+    // clap exits with 2 for input that it does not understand, as everything else here does.
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            // Nothing can be done about a closed standard error.
+            let _ = writeln!(std::io::stderr(), "heard-desk: {why}");
+            ExitCode::from(why.exit_code())
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), DeskError> {
+    match command {
+        Command::Keygen { out, team, root } => {
+            for made in desk::generate(&out, team, root)? {
+                print(&format!(
+                    "{}\n  {}\n  {}\n",
+                    made.file.display(),
+                    made.public,
+                    made.next
+                ))?;
+            }
+            Ok(())
+        }
+        Command::Bundle(command) => bundle(command),
+        Command::Join { folder, intake, anchor } => desk::join(&folder.data, &intake, &anchor),
+        Command::Cases { folder, json } => {
+            let list = DeskFolder::open(&folder.data)?.client()?.cases()?;
+            if json {
+                print(&(desk::cases_json(&list)? + "\n"))
+            } else {
+                print(&desk::cases_text(&list, desk::now()))
+            }
+        }
+        Command::Open { folder, id, json, key } => open(&folder.data, &id, json, key.as_deref()),
+        Command::Say(say) => send(*say),
+    }
+}
+
+fn bundle(command: BundleCommand) -> Result<(), DeskError> {
+    match command {
+        BundleCommand::New(new) => {
+            let recipient = |option: &str, text: &str| {
+                Recipient::parse(text).map_err(|why| DeskError::Input(format!("--{option}: {why}")))
+            };
+            let lanes = LaneRecipients {
+                hate: (
+                    recipient("hate", &new.hate)?,
+                    recipient("hate-escrow", &new.hate_escrow)?,
+                ),
+                conduct: (
+                    recipient("conduct", &new.conduct)?,
+                    recipient("conduct-escrow", &new.conduct_escrow)?,
+                ),
+            };
+            desk::new_source(&new.dir, &PublicFacts::read(&new.intake)?, &lanes)
+        }
+        BundleCommand::Sign {
+            dir,
+            root,
+            out,
+            sequence,
+        } => {
+            let bundle = desk::sign_bundle(&dir, &root, &out, sequence, desk::now())?;
+            print(&format!("{}: sequence {}\n", out.display(), bundle.sequence))
+        }
+        BundleCommand::Show { file, root_public } => print(&desk::show_bundle(&file, root_public.as_deref())?),
+    }
+}
+
+fn open(data: &Path, id: &str, json: bool, key: Option<&Path>) -> Result<(), DeskError> {
+    let case = case_id(id)?;
+    let folder = DeskFolder::open(data)?;
+    let identities = folder.identities(key)?;
+    let client = folder.client()?;
+    let handed = client.hand_over(case)?;
+    let opened = open_with_forms(&folder, &client, &handed, &identities)?;
+    if json {
+        print(&(desk::case_json(&opened) + "\n"))?;
+    } else {
+        print(&desk::case_text(&opened, desk::now()))?;
+    }
+    opened.tell_opened(&client).map(|_| ()).map_err(|why| {
+        DeskError::Later(format!(
+            "you have read it, but the intake was not told and its clock runs on: open it again ({why})"
+        ))
+    })
+}
+
+/// Opens with the forms at hand; fetches the newest bundle only when a report's form is not among them.
+fn open_with_forms(
+    folder: &DeskFolder,
+    client: &DeskClient,
+    handed: &HandedOver,
+    identities: &[heard::seal::Identity],
+) -> Result<OpenedCase, DeskError> {
+    let mut forms = FormShelf::builtin();
+    forms.add_kept(&folder.forms())?;
+    let opened = desk::open_case(handed, identities, &forms)?;
+    let known = |report: &heard::desk::OpenedReport| forms.by_digest(report.opened.form_digest).is_some();
+    if opened.reports.iter().all(known) {
+        return Ok(opened);
+    }
+    let root = ed25519_dalek::VerifyingKey::from_bytes(&folder.anchor.root);
+    let bundle = client.bundle().ok().zip(root.ok());
+    // Without the newest form the report still opens, as numbers and words.
+    match bundle.and_then(|(bytes, root)| Bundle::open(&bytes, &root).ok()) {
+        Some(bundle) => {
+            forms.keep(&bundle, &folder.forms())?;
+            desk::open_case(handed, identities, &forms)
+        }
+        None => Ok(opened),
+    }
+}
+
+fn send(say: Say) -> Result<(), DeskError> {
+    let case = case_id(&say.id)?;
+    let stage = Stage::parse(&say.stage).ok_or_else(|| {
+        let known: Vec<&str> = Stage::ALL.into_iter().map(Stage::word).collect();
+        DeskError::Input(format!("--stage must be one of: {}", known.join(", ")))
+    })?;
+    let by = say.by.as_deref().map(desk::parse_time).transpose()?;
+    let saying = Saying {
+        stage,
+        promise: say.promise.zip(by),
+        apology: say.apology,
+        name: say.name,
+        words: if say.words == "-" {
+            read_words()?
+        } else {
+            Zeroizing::new(say.words)
+        },
+    };
+    let client = DeskFolder::open(&say.folder.data)?.client()?;
+    let inbox = desk::read_inbox(&client.hand_over(case)?)?;
+    client.send_note(case, &desk::seal_words(&saying, inbox, desk::now())?)
+}
+
+/// Words from standard input; the line end that an editor puts after the last line is not part of them.
+fn read_words() -> Result<Zeroizing<String>, DeskError> {
+    let mut words = Zeroizing::new(String::new());
+    let most = u64::try_from(NOTE_WORDS_BYTES).unwrap_or(u64::MAX) + 2;
+    std::io::stdin()
+        .take(most)
+        .read_to_string(&mut words)
+        .map_err(|_| DeskError::Input("standard input is not text: write the message with plain letters".into()))?;
+    if words.ends_with('\n') {
+        words.pop();
+    }
+    Ok(words)
+}
+
+fn case_id(text: &str) -> Result<CaseId, DeskError> {
+    CaseId::parse(text)
+        .map_err(|_| DeskError::Input("a case is named by its 32 letters and digits: see `heard-desk cases`".into()))
+}
+
+fn print(text: &str) -> Result<(), DeskError> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|why| DeskError::Fault(format!("cannot print: {why}")))
+}

@@ -44,7 +44,7 @@ impl ReferenceCode {
             *digit = u8::try_from(number % 10).unwrap_or(0);
             number /= 10;
         }
-        digits[REFERENCE_CODE_DIGITS - 1] = damm::check_digit(&digits[..REFERENCE_CODE_DIGITS - 1]);
+        digits[REFERENCE_CODE_DIGITS - 1] = damm::check_digit(&digits[..REFERENCE_CODE_DIGITS - 1]).unwrap_or(0);
         Self(digits)
     }
 
@@ -60,7 +60,7 @@ impl ReferenceCode {
         if count != REFERENCE_CODE_DIGITS {
             return Err(ReferenceCodeError::Digits);
         }
-        if damm::is_valid(&digits) {
+        if damm::valid(&digits) {
             Ok(Self(digits))
         } else {
             Err(ReferenceCodeError::CheckDigit)

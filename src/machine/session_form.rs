@@ -1,0 +1,193 @@
+//! Filling the form: questions, the check page, "Send what I have", and Send.
+//!
+//! A flow is data: nothing here knows a question by name. The story page is the first long text of the core.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::input::Press;
+use super::session::{Place, Session, Surroundings};
+use super::view::{HubView, Page, QuestionView, SectionView};
+use crate::form::{Answer, FormEntry, QuestionKind, Room, Step};
+
+impl Session {
+    pub(super) fn begin_questions(&mut self, around: &mut Surroundings<'_>) {
+        let entry = FormEntry::new(Arc::clone(around.form), &self.language);
+        match entry.core_path().first() {
+            Some(first) => self.place = Place::Question(*first),
+            None => self.place = Place::Check,
+        }
+        self.entry = Some(entry);
+    }
+
+    pub(super) fn press_form(&mut self, press: Press, around: &mut Surroundings<'_>) {
+        self.dropped.clear();
+        self.problem = None;
+        self.needs_answer = false;
+        self.missing = None;
+        match press {
+            Press::Answer(question, given) => self.change(|entry| entry.answer(question, &given)),
+            Press::Decline(question) => self.change(|entry| entry.decline(question)),
+            Press::Clear(question) => self.change(|entry| Ok(entry.clear(question))),
+            Press::Way(question, way) => {
+                self.change(|entry| entry.take_way(question, way));
+                if self.problem.is_none() {
+                    self.step_on(question, around);
+                }
+            }
+            Press::Next => self.press_next(around),
+            Press::Back => self.press_back(around),
+            Press::Section(section) => self.open_section(section),
+            Press::Send => self.press_send(around),
+            _ => {}
+        }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut FormEntry) -> Result<Vec<usize>, crate::form::AnswerError>) {
+        let Some(entry) = &mut self.entry else { return };
+        match change(entry) {
+            Ok(dropped) => self.dropped = dropped,
+            Err(refused) => self.problem = Some(refused.why),
+        }
+    }
+
+    fn press_next(&mut self, around: &mut Surroundings<'_>) {
+        let Place::Question(question) = self.place else { return };
+        let Some(entry) = &self.entry else { return };
+        let is_required = entry.form().questions.get(question).is_some_and(|asked| asked.required);
+        let is_open = matches!(entry.state(question), Answer::Unanswered);
+        if is_required && is_open {
+            self.needs_answer = true;
+            return;
+        }
+        self.step_on(question, around);
+    }
+
+    fn step_on(&mut self, question: usize, around: &mut Surroundings<'_>) {
+        // The first page is the promise: whoever goes on from it will need a code.
+        self.want_keys(around);
+        if let Some(entry) = &self.entry {
+            self.place = place_of(entry.next(question));
+        }
+    }
+
+    fn press_back(&mut self, around: &Surroundings<'_>) {
+        let Some(entry) = &self.entry else { return };
+        let step = match self.place {
+            Place::Question(question) => entry.back(question),
+            _ => entry.back_from_hub(),
+        };
+        match step {
+            Step::Start if self.nothing_answered() => self.wipe(around),
+            // Somebody has said something: leaving is Stop's business, never Back's.
+            Step::Start => self.cover = Some(super::session::Cover::Stop),
+            step => self.place = place_of(step),
+        }
+    }
+
+    fn nothing_answered(&self) -> bool {
+        let answered = |answer: &Answer| matches!(answer, Answer::Given(_) | Answer::Declined);
+        self.entry
+            .as_ref()
+            .is_none_or(|entry| !entry.filled().answers.iter().any(answered))
+    }
+
+    fn open_section(&mut self, section: usize) {
+        if self.place != Place::Check {
+            return;
+        }
+        if let Some(first) = self
+            .entry
+            .as_ref()
+            .and_then(|entry| entry.section_path(section).first().copied())
+        {
+            self.place = Place::Question(first);
+        }
+    }
+
+    fn press_send(&mut self, around: &mut Surroundings<'_>) {
+        if !matches!(self.place, Place::Check | Place::NotSaved) {
+            return;
+        }
+        let Some(entry) = &self.entry else { return };
+        self.missing = entry.missing();
+        if self.missing.is_none() {
+            self.keep(around);
+        }
+    }
+
+    /// From the story page on: only what is required is still asked.
+    pub(super) fn can_send_what_i_have(&self) -> bool {
+        let Some(entry) = &self.entry else { return false };
+        let Place::Question(here) = self.place else { return true };
+        let is_story = |question: &usize| {
+            matches!(entry.form().questions[*question].kind, QuestionKind::LongText { .. })
+                && entry.form().questions[*question].section == 0
+        };
+        let story = (0..entry.form().questions.len()).find(is_story);
+        story.is_none_or(|story| here >= story)
+    }
+
+    pub(super) fn send_what_i_have(&mut self, around: &mut Surroundings<'_>) {
+        if !self.can_send_what_i_have() {
+            return;
+        }
+        self.want_keys(around);
+        if let Some(entry) = &self.entry {
+            self.place = entry.missing().map_or(Place::Check, Place::Question);
+        }
+    }
+
+    pub(super) fn question_page(&self, question: usize) -> Page {
+        let Some(entry) = &self.entry else { return Page::Start };
+        let section = self.walk_of(entry, question);
+        let path = entry.section_path(section);
+        let place = path.iter().position(|at| *at == question).map_or(1, |at| at + 1);
+        Page::Question(QuestionView {
+            question,
+            section,
+            place,
+            places: path.len().max(place),
+            given: entry.given(question),
+            declined: matches!(entry.state(question), Answer::Declined),
+            room: self.room(entry, question),
+            dropped: self.dropped.clone(),
+            problem: self.problem,
+            needs_answer: self.needs_answer,
+        })
+    }
+
+    fn room(&self, entry: &FormEntry, question: usize) -> Room {
+        entry.room(question)
+    }
+
+    fn walk_of(&self, entry: &FormEntry, question: usize) -> usize {
+        if entry.core_path().contains(&question) {
+            return 0;
+        }
+        entry.form().questions.get(question).map_or(0, |asked| asked.section)
+    }
+
+    pub(super) fn hub_page(&self) -> Page {
+        let Some(entry) = &self.entry else { return Page::Start };
+        let sections = 1..entry.form().sections.len();
+        let with_questions = sections.filter(|section| !entry.section_path(*section).is_empty());
+        let rows = with_questions.map(|section| SectionView {
+            section,
+            state: entry.section_state(section),
+        });
+        Page::Check(HubView {
+            sections: rows.collect(),
+            missing: self.missing,
+            dropped: self.dropped.clone(),
+        })
+    }
+}
+
+fn place_of(step: Step) -> Place {
+    match step {
+        Step::Question(question) => Place::Question(question),
+        Step::Hub => Place::Check,
+        Step::Start => Place::Start,
+    }
+}

@@ -1,0 +1,130 @@
+//! Coming back with a code: reading what was decided, and adding something.
+//!
+//! Right, wrong, unknown and expired codes look the same and take the same; after codes that opened nothing, the next
+//! result waits longer, up to 30 s and no further (SAFETY 24). Adding always works.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::input::{Copies, Input, Press};
+use super::output::{AdditionRequest, FileRequest, Output, Subject};
+use super::session::{Place, Session, Surroundings, timing};
+use super::view::{Added, Page, ReturnView};
+use crate::mailbox::{AdditionKind, ReferenceCode};
+use crate::time::Moment;
+use crate::wire::v1::StatusNote;
+
+/// What a person who came back has in front of them.
+#[derive(Debug, Default)]
+pub(super) struct Returning {
+    code: Option<ReferenceCode>,
+    notes: Option<Vec<StatusNote>>,
+    /// The result is not shown before this.
+    not_before: Moment,
+    shown: Option<usize>,
+    added: Option<Added>,
+}
+
+impl Session {
+    pub(super) fn press_return(&mut self, press: Press, around: &mut Surroundings<'_>) {
+        match (self.place, press) {
+            (Place::EnterCode, Press::Code(code)) => self.try_code(code, around),
+            (Place::Return, Press::ShowNote(at)) => self.returning.shown = Some(at),
+            (Place::Return, Press::Add(kind, words)) => self.add(kind, words, around),
+            (Place::Return, Press::Done | Press::Back) => self.wipe(around),
+            _ => {}
+        }
+    }
+
+    fn try_code(&mut self, code: ReferenceCode, around: &mut Surroundings<'_>) {
+        let wait = 500_u64
+            .saturating_mul(1 << self.empty_codes.min(10))
+            .min(timing::WRONG_CODE_MOST_MS);
+        let wait = if self.empty_codes == 0 { 0 } else { wait };
+        self.returning = Returning {
+            code: Some(code.clone()),
+            not_before: around.now.moment.after_ms(wait),
+            ..Returning::default()
+        };
+        around.outputs.push(Output::ReadNotes {
+            session: self.number,
+            code,
+        });
+        self.place = Place::Reading;
+    }
+
+    /// The store has tried the code on every note.
+    pub(super) fn notes(&mut self, input: Input, now: Moment) {
+        let Input::Notes { session, notes } = input else { return };
+        if session != self.number || self.place != Place::Reading {
+            return;
+        }
+        self.empty_codes = if notes.is_empty() {
+            self.empty_codes.saturating_add(1)
+        } else {
+            0
+        };
+        self.returning.notes = Some(notes);
+        self.tick_reading(now);
+    }
+
+    pub(super) fn tick_reading(&mut self, now: Moment) {
+        if self.returning.notes.is_some() && now >= self.returning.not_before {
+            self.touched = now;
+            self.place = Place::Return;
+        }
+    }
+
+    pub(super) fn reading_deadline(&self) -> Option<Moment> {
+        self.returning.notes.as_ref().map(|_| self.returning.not_before)
+    }
+
+    fn add(
+        &mut self,
+        kind: AdditionKind,
+        words: zeroize::Zeroizing<alloc::string::String>,
+        around: &mut Surroundings<'_>,
+    ) {
+        let Some(code) = self.returning.code.clone() else {
+            return;
+        };
+        if matches!(self.returning.added, Some(Added::Saving(_))) {
+            return;
+        }
+        let mut uuid = [0; 16];
+        uuid.copy_from_slice(&around.random[..16]);
+        let request = AdditionRequest {
+            uuid,
+            code,
+            language: self.language.clone(),
+            clock: around.now.clock,
+            kind,
+            words,
+        };
+        self.returning.added = Some(Added::Saving(kind));
+        let subject = Subject::Addition(Box::new(request));
+        around.outputs.push(Output::File(Box::new(FileRequest {
+            session: self.number,
+            subject,
+        })));
+    }
+
+    /// The addition is durable in so many copies, or not at all.
+    pub(super) fn added(&mut self, copies: Option<Copies>) {
+        if let Some(Added::Saving(kind)) = self.returning.added {
+            self.returning.added = Some(if copies == Some(Copies::Both) {
+                Added::Kept(kind)
+            } else {
+                Added::Trouble(kind)
+            });
+        }
+    }
+
+    pub(super) fn return_page(&self) -> Page {
+        Page::Return(ReturnView {
+            notes: self.returning.notes.clone().unwrap_or_default(),
+            shown: self.returning.shown,
+            added: self.returning.added,
+        })
+    }
+}

@@ -1,0 +1,264 @@
+//! Keeping: the code and its keys, Send, the wait for the acknowledgement, and the three wordings of the saved page.
+//!
+//! "Safe" is said only after both copies are durable. Until then the words stay in memory, so that another try loses
+//! nothing; afterwards they are wiped at once.
+
+use alloc::boxed::Box;
+use zeroize::Zeroizing;
+
+use super::input::{Copies, Input, Press};
+use super::output::{FileRequest, Output, ReportRequest, Subject};
+use super::session::{Place, Session, Surroundings, timing};
+use super::view::{Page, SavedView, SavedWords};
+use crate::id::{EnvelopeId, ReportUuid, Tag};
+use crate::limits::PROMISE_HOURS;
+use crate::mailbox::ReferenceCode;
+use crate::report::{Report, route};
+use crate::time::{Confidence, Moment, Timestamp};
+
+/// The reference code of this session and what is known of its keys.
+#[derive(Debug)]
+pub(super) enum Keys {
+    /// Nobody has begun.
+    None,
+    /// Being derived.
+    Wanted(ReferenceCode),
+    /// Ready.
+    Ready {
+        code: ReferenceCode,
+        tag: Tag,
+        inbox: [u8; 32],
+        reply_secret: Box<Zeroizing<[u8; 32]>>,
+    },
+    /// There was no memory for it: the report goes without a code.
+    Failed,
+}
+
+/// A kept report.
+#[derive(Debug, Clone)]
+pub(super) struct Saved {
+    envelope: EnvelopeId,
+    copies: Copies,
+    due: Option<Timestamp>,
+    code: Option<ReferenceCode>,
+    code_closed: bool,
+    /// When both copies were durable.
+    since: Moment,
+    /// When the code was last opened.
+    code_since: Moment,
+    reached: bool,
+    link_failed: bool,
+}
+
+impl Session {
+    /// Makes a code and asks for its keys, once a session.
+    pub(super) fn want_keys(&mut self, around: &mut Surroundings<'_>) {
+        if matches!(self.keys, Keys::None) {
+            let mut random = [0; 16];
+            random.copy_from_slice(&around.random[..16]);
+            let code = ReferenceCode::from_random(random);
+            around.outputs.push(Output::Derive {
+                session: self.number,
+                code: code.clone(),
+            });
+            self.keys = Keys::Wanted(code);
+        }
+    }
+
+    /// Send: files at once, or as soon as the keys are there.
+    pub(super) fn keep(&mut self, around: &mut Surroundings<'_>) {
+        self.want_keys(around);
+        self.place = Place::Saving;
+        if !matches!(self.keys, Keys::Wanted(_)) {
+            self.file(around);
+        }
+    }
+
+    fn file(&mut self, around: &mut Surroundings<'_>) {
+        let Some(entry) = &self.entry else { return };
+        let (reply_secret, mailbox) = match &self.keys {
+            Keys::Ready {
+                tag,
+                inbox,
+                reply_secret,
+                ..
+            } => ((**reply_secret).clone(), Some((*tag, *inbox))),
+            // Nobody will add anything without a code: a secret that nobody knows fills the place.
+            _ => (Zeroizing::new(around.random), None),
+        };
+        let form = entry.form();
+        let mut uuid = [0; 16];
+        uuid.copy_from_slice(&around.random[16..]);
+        let report = Report {
+            uuid: ReportUuid(uuid),
+            form: form.id.clone(),
+            form_version: form.version,
+            form_digest: form.digest,
+            clock: around.now.clock,
+            reply_secret,
+            filled: entry.filled().clone(),
+        };
+        let routing = route(form, &report.filled);
+        let subject = Subject::Report(Box::new(ReportRequest {
+            report,
+            routing,
+            mailbox,
+        }));
+        around.outputs.push(Output::File(Box::new(FileRequest {
+            session: self.number,
+            subject,
+        })));
+    }
+
+    /// Answers to Derive and File that belong to this session. Stale ones are passed over.
+    pub(super) fn kept(&mut self, input: Input, around: &mut Surroundings<'_>) {
+        match input {
+            Input::Derived {
+                session,
+                tag,
+                inbox,
+                reply_secret,
+            } if session == self.number => {
+                if let Keys::Wanted(code) = core::mem::replace(&mut self.keys, Keys::None) {
+                    self.keys = Keys::Ready {
+                        code,
+                        tag,
+                        inbox,
+                        reply_secret,
+                    };
+                    self.file_if_waiting(around);
+                }
+            }
+            Input::NotDerived { session } if session == self.number => {
+                self.keys = Keys::Failed;
+                self.file_if_waiting(around);
+            }
+            Input::Filed {
+                session,
+                envelope,
+                copies,
+            } if session == self.number => match self.place {
+                Place::Saving => self.filed(envelope, copies, around),
+                Place::Return => self.added(Some(copies)),
+                _ => {}
+            },
+            Input::NotFiled { session } if session == self.number => match self.place {
+                Place::Saving => self.place = Place::NotSaved,
+                Place::Return => self.added(None),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn file_if_waiting(&mut self, around: &mut Surroundings<'_>) {
+        if self.place == Place::Saving && self.saved.is_none() {
+            self.file(around);
+        }
+    }
+
+    fn filed(&mut self, envelope: EnvelopeId, copies: Copies, around: &Surroundings<'_>) {
+        if let Some(mut entry) = self.entry.take() {
+            entry.wipe();
+        }
+        let code = match core::mem::replace(&mut self.keys, Keys::None) {
+            Keys::Ready { code, .. } => Some(code),
+            _ => None,
+        };
+        let clock = around.now.clock;
+        let due = (clock.confidence != Confidence::Unknown).then(|| clock.wall.after_hours(PROMISE_HOURS));
+        let now = around.now.moment;
+        self.saved = Some(Saved {
+            envelope,
+            copies,
+            due,
+            code,
+            code_closed: false,
+            since: now,
+            code_since: now,
+            reached: false,
+            link_failed: false,
+        });
+        self.touched = now;
+    }
+
+    /// The intake has acknowledged an envelope, or a delivery failed.
+    pub(super) fn delivery(&mut self, envelope: Option<EnvelopeId>, acknowledged: bool, now: Moment) {
+        let Some(saved) = &mut self.saved else { return };
+        if envelope == Some(saved.envelope) && acknowledged {
+            saved.reached = true;
+        } else if !acknowledged {
+            saved.link_failed = true;
+        }
+        if self.place == Place::Saving {
+            self.tick_saving(now);
+        }
+    }
+
+    /// From "saving" to the saved page: acknowledged, or the link has failed, or 10 s are over.
+    pub(super) fn tick_saving(&mut self, now: Moment) {
+        let Some(saved) = &mut self.saved else { return };
+        if saved.reached || saved.link_failed || now >= saved.since.after_ms(timing::ACKNOWLEDGEMENT_MS) {
+            saved.since = now;
+            saved.code_since = now;
+            self.place = Place::Saved;
+        }
+    }
+
+    pub(super) fn saving_deadline(&self) -> Option<Moment> {
+        self.saved
+            .as_ref()
+            .map(|saved| saved.since.after_ms(timing::ACKNOWLEDGEMENT_MS))
+    }
+
+    pub(super) fn press_saved(&mut self, press: Press, around: &Surroundings<'_>) {
+        let Some(saved) = &mut self.saved else {
+            return self.wipe(around);
+        };
+        match press {
+            Press::ShowCode => {
+                saved.code_closed = false;
+                saved.code_since = around.now.moment;
+            }
+            Press::CodeKept => saved.code_closed = true,
+            Press::Done => self.wipe(around),
+            _ => {}
+        }
+    }
+
+    pub(super) fn tick_saved(&mut self, around: &Surroundings<'_>) {
+        let now = around.now.moment;
+        let Some(saved) = &mut self.saved else { return };
+        if now >= saved.since.after_ms(timing::SAVED_MS) {
+            self.wipe(around);
+        } else if now >= saved.code_since.after_ms(timing::CODE_SHOWN_MS) {
+            saved.code_closed = true;
+        }
+    }
+
+    pub(super) fn saved_deadline(&self) -> Option<Moment> {
+        let saved = self.saved.as_ref()?;
+        let end = saved.since.after_ms(timing::SAVED_MS);
+        let close = saved.code_since.after_ms(timing::CODE_SHOWN_MS);
+        Some(if saved.code_closed { end } else { end.min(close) })
+    }
+
+    pub(super) fn saved_page(&self, around: &Surroundings<'_>) -> Page {
+        let Some(saved) = &self.saved else { return Page::Start };
+        let words = match (saved.reached, saved.copies) {
+            (true, _) => SavedWords::Sent,
+            (false, Copies::Both) => SavedWords::Held,
+            (false, Copies::One) => SavedWords::KeptOnce,
+        };
+        let code = if saved.code_closed { None } else { saved.code.clone() };
+        Page::Saved(SavedView {
+            envelope: saved.envelope,
+            words,
+            due: saved.due,
+            promised: saved.reached || !self.link_was_silent,
+            last_contact: around.link.last_contact,
+            code,
+            code_closed: saved.code_closed,
+        })
+    }
+}

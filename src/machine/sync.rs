@@ -1,0 +1,134 @@
+//! When to speak with the intake, what an answer means, and how long the link has been silent.
+//!
+//! One exchange at a time. A filed report goes at once; otherwise a heartbeat at least every 15 minutes, so that silence
+//! means a broken link and never "nobody reported". A kiosk makes no other request.
+
+use super::backoff::Backoff;
+use super::input::{LinkFault, Now};
+use super::outbox::Outbox;
+use crate::id::EnvelopeId;
+use crate::time::{Moment, Timestamp};
+
+/// Milliseconds between heartbeats while the link is good.
+const HEARTBEAT_MS: u64 = 900_000;
+/// After this long without an answer the link counts as silent, in milliseconds: 2 hours (SAFETY 10).
+const SILENT_MS: u64 = 7_200_000;
+
+/// What is known of the link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LinkState {
+    /// When the last verified answer came, on the intake's clock.
+    pub last_contact: Option<Timestamp>,
+    /// The same on the monotonic clock; none before the first answer of this run.
+    pub last_contact_moment: Option<Moment>,
+    /// When this run began.
+    pub started: Moment,
+}
+
+impl LinkState {
+    /// Whether the link has been silent for two hours, or since this run began and nothing was ever heard.
+    pub fn is_silent(&self, now: Moment) -> bool {
+        match self.last_contact_moment {
+            Some(heard) => now.since_ms(heard) >= SILENT_MS,
+            None => true,
+        }
+    }
+}
+
+/// What to do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errand {
+    Deliver(EnvelopeId),
+    Heartbeat,
+}
+
+/// The rhythm of speaking.
+#[derive(Debug, Default)]
+pub struct Sync {
+    /// Whether an exchange is under way.
+    in_flight: bool,
+    /// Not before this.
+    next: Moment,
+    /// A heartbeat is due at this moment even if nothing is queued.
+    heartbeat: Moment,
+    backoff: Backoff,
+    link: LinkState,
+}
+
+impl Sync {
+    /// Begins; what was known of the link before a restart comes along as a wall time only.
+    pub fn new(started: Moment, last_contact: Option<Timestamp>) -> Self {
+        let link = LinkState {
+            last_contact,
+            last_contact_moment: None,
+            started,
+        };
+        Self {
+            next: started,
+            heartbeat: started,
+            link,
+            ..Self::default()
+        }
+    }
+
+    /// What is known of the link.
+    pub const fn link(&self) -> LinkState {
+        self.link
+    }
+
+    /// A report was filed: somebody is waiting for the acknowledgement.
+    pub(super) fn hurry(&mut self, now: Moment) {
+        self.next = self.next.min(now);
+    }
+
+    /// The next exchange, if one is due; it counts as under way from here on.
+    pub(super) fn errand(&mut self, outbox: &Outbox, now: Moment) -> Option<Errand> {
+        if self.in_flight || now < self.next {
+            return None;
+        }
+        let errand = match outbox.next() {
+            Some(id) => Errand::Deliver(id),
+            None if now >= self.heartbeat => Errand::Heartbeat,
+            None => return None,
+        };
+        self.in_flight = true;
+        Some(errand)
+    }
+
+    /// A verified answer came.
+    pub(super) fn answered(&mut self, more: bool, intake_clock: Timestamp, now: Moment, random: u64) {
+        self.in_flight = false;
+        self.backoff.reset();
+        self.next = now;
+        self.link.last_contact = Some(intake_clock);
+        self.link.last_contact_moment = Some(now);
+        let rest = HEARTBEAT_MS / 2 + random % (HEARTBEAT_MS / 2);
+        self.heartbeat = if more { now } else { now.after_ms(rest) };
+    }
+
+    /// No verified answer came.
+    pub(super) fn failed(&mut self, fault: LinkFault, now: Now, random: u64) {
+        self.in_flight = false;
+        let wait = match fault {
+            LinkFault::Busy { retry_after_seconds } => self.backoff.after_fault_ms(random, retry_after_seconds),
+            LinkFault::NotKnown | LinkFault::PortalPage | LinkFault::AnswerNotBelieved | LinkFault::NoCourier => {
+                Backoff::after_stranger_ms(random)
+            }
+            _ => self.backoff.after_fault_ms(random, 0),
+        };
+        self.next = now.moment.after_ms(wait);
+        self.heartbeat = self.heartbeat.max(self.next);
+    }
+
+    /// When an exchange may be due next.
+    pub(super) fn deadline(&self, outbox: &Outbox) -> Option<Moment> {
+        if self.in_flight {
+            return None;
+        }
+        Some(if outbox.next().is_some() {
+            self.next
+        } else {
+            self.next.max(self.heartbeat)
+        })
+    }
+}

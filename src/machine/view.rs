@@ -1,0 +1,196 @@
+//! What is on the screen, as one value that is pushed whole at each change. A page draws it and decides nothing.
+//!
+//! Questions are named by index into the form definition, which the pages hold as well; words of the reporter are in
+//! `Given` only, which wipes and hides them.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::health::OutOfService;
+use crate::form::{AnswerProblem, Given, Room, SectionState};
+use crate::id::EnvelopeId;
+use crate::mailbox::{AdditionKind, ReferenceCode};
+use crate::time::Timestamp;
+use crate::wire::v1::StatusNote;
+
+/// The whole screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// Grows with every session; answers to an earlier one are stale.
+    pub session: u32,
+    /// Language tag.
+    pub language: String,
+    /// The page.
+    pub page: Page,
+    /// What lies over it and covers it.
+    pub overlay: Option<Overlay>,
+}
+
+/// A tile of the start page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tile {
+    /// Useful numbers.
+    UsefulNumbers,
+    /// Opening hours and notices.
+    Notices,
+    /// Tell us something.
+    TellUs,
+    /// Come back to something.
+    ComeBack,
+    /// Get help.
+    GetHelp,
+}
+
+/// An everyday page: real, and works without the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Everyday {
+    /// Useful numbers; also what Hide shows.
+    UsefulNumbers,
+    /// Opening hours and notices.
+    Notices,
+    /// How to get help now.
+    GetHelp,
+}
+
+/// One page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// Tiles.
+    Start,
+    /// An everyday page.
+    Everyday(Everyday),
+    /// The link has been silent: said before the first question, with other ways to tell (SAFETY 10).
+    LinkSilent {
+        /// When the intake was last reached.
+        last_contact: Option<Timestamp>,
+    },
+    /// A question.
+    Question(QuestionView),
+    /// The check page.
+    Check(HubView),
+    /// Being sealed, written and sent.
+    Saving,
+    /// It could not be kept: the words are still here; try again, or ring.
+    NotSaved,
+    /// Kept.
+    Saved(SavedView),
+    /// Type the code.
+    EnterCode,
+    /// The code is being tried.
+    Reading,
+    /// What the code opens.
+    Return(ReturnView),
+    /// Nobody may start.
+    OutOfService(OutOfService),
+}
+
+/// What covers the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// Useful numbers, and a clock where Hide stood.
+    Hidden,
+    /// "Are you still there?"; answers covered.
+    StillThere,
+    /// Send what I have · Carry on · Throw it away.
+    Stop {
+        /// Whether the first is offered: from the story page on.
+        can_send: bool,
+    },
+}
+
+/// A question and what is known of its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionView {
+    /// Its index.
+    pub question: usize,
+    /// The walk it is on: 0 is the core.
+    pub section: usize,
+    /// Its place on that walk, from 1.
+    pub place: usize,
+    /// Pages of that walk, as far as known now.
+    pub places: usize,
+    /// The answer so far.
+    pub given: Option<Given>,
+    /// "Rather not say" was pressed.
+    pub declined: bool,
+    /// Room for words.
+    pub room: Room,
+    /// Questions whose answers the last press dropped, because their branch closed.
+    pub dropped: Vec<usize>,
+    /// Why the last answer was not taken, or why Continue did not go on.
+    pub problem: Option<AnswerProblem>,
+    /// Continue was pressed and an answer is needed.
+    pub needs_answer: bool,
+}
+
+/// The check page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubView {
+    /// All sections but the core.
+    pub sections: Vec<SectionView>,
+    /// Send was pressed and this question must be answered first.
+    pub missing: Option<usize>,
+    /// Questions whose answers the last press dropped.
+    pub dropped: Vec<usize>,
+}
+
+/// A row of the check page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SectionView {
+    /// Index of the section.
+    pub section: usize,
+    /// How far it is.
+    pub state: SectionState,
+}
+
+/// Which of the wordings holds (SAFETY 9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SavedWords {
+    /// "It has reached our team. A specialist will open it by …"
+    Sent,
+    /// "It is safe on this screen. It has not been sent yet. …"
+    Held,
+    /// Only one copy: "We have kept it once. Please also ring …" Never "safe".
+    KeptOnce,
+}
+
+/// The saved page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedView {
+    /// The envelope.
+    pub envelope: EnvelopeId,
+    /// Which wording.
+    pub words: SavedWords,
+    /// Open by then; none without a clock: "within 24 hours from now".
+    pub due: Option<Timestamp>,
+    /// Whether the 24 hours may be promised at all: not when the link was silent before the first question.
+    pub promised: bool,
+    /// When the intake was last reached.
+    pub last_contact: Option<Timestamp>,
+    /// The code, while it is shown.
+    pub code: Option<ReferenceCode>,
+    /// The code is closed behind "Show my code".
+    pub code_closed: bool,
+}
+
+/// What a code opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnView {
+    /// Newest last. Words stay behind "Show it?".
+    pub notes: Vec<StatusNote>,
+    /// The note whose words are shown.
+    pub shown: Option<usize>,
+    /// What has just been added.
+    pub added: Option<Added>,
+}
+
+/// What became of an addition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// Being kept.
+    Saving(AdditionKind),
+    /// Kept in both copies.
+    Kept(AdditionKind),
+    /// Kept once, or not at all: please also ring.
+    Trouble(AdditionKind),
+}
