@@ -7,6 +7,7 @@
 //! `reconcile` (making them one again), `rebuild` (when the database file itself is gone or damaged).
 
 mod ballast;
+mod beside;
 mod connection;
 mod error;
 mod migrate;
@@ -21,6 +22,7 @@ mod settings;
 mod spool;
 mod store;
 
+pub use beside::Beside;
 pub use error::StoreError;
 pub use outbox::{Counts, Kept};
 pub use places::Places;
