@@ -19,6 +19,10 @@ use crate::limits::{BALLAST_BYTES, OUTBOX_MOST};
 /// How often the same thing is tried on a failing disk before the spool alone must do.
 pub(super) const TRIES: usize = 3;
 
+/// Changes after which the log is moved into the database even if nobody asked: about 1.3 MB of log, less than the disk
+/// space that reports leave free.
+const CHANGES_IN_LOG_MOST: usize = 32;
+
 /// The kiosk's durable memory. One owner, one thread; every call blocks until the disk answered.
 pub struct Store {
     pub(super) places: Places,
@@ -31,6 +35,8 @@ pub struct Store {
     pub(super) index: Index,
     pub(super) settings: BTreeMap<String, Kept>,
     pub(super) ballast: Ballast,
+    /// Changes since the log was last moved into the database.
+    changes_in_log: usize,
     /// Acknowledged while no tombstone could be written: not offered again until the next start.
     pub(super) acknowledged: BTreeSet<EnvelopeId>,
     /// Delivered envelopes whose file could not be removed yet.
@@ -90,6 +96,7 @@ impl Store {
             index: Index::new(),
             settings: BTreeMap::new(),
             ballast: Ballast::at(places.ballast()),
+            changes_in_log: 0,
             acknowledged: BTreeSet::new(),
             unremoved: BTreeSet::new(),
             _lock: lock,
@@ -104,7 +111,7 @@ impl Store {
         let mut damage = None;
         let mut failed = StoreError::Corrupt { what: "the store" };
         for _ in 0..TRIES {
-            // Closing writes what it can; what it cannot is found out by the next opening.
+            // Closing writes nothing: whatever was durable is in the files.
             self.database = None;
             let mut report = StartReport::default();
             match self.start_once(&mut damage, &mut report) {
@@ -152,7 +159,11 @@ impl Store {
         self.index = index;
         self.database = Some(connection);
         self.load_settings(report)?;
-        self.checkpoint_only()?;
+        match self.checkpoint_only() {
+            // The log keeps what it holds until there is room again.
+            Err(StoreError::Full) => {}
+            other => other?,
+        }
         places::sync_folder(&self.places.data).map_err(|error| StoreError::io("syncing the data folder", &error))
     }
 
@@ -189,8 +200,12 @@ impl Store {
 
     fn checkpoint_only(&mut self) -> Result<(), StoreError> {
         let result = connection::checkpoint(self.connection()?);
-        if result.is_err() {
-            self.database = None;
+        self.changes_in_log = 0;
+        match result {
+            // Nothing was moved and nothing lost; room is made, and the next time tries again.
+            Err(StoreError::Full) => drop(self.ballast.release()),
+            Err(_) => self.database = None,
+            Ok(()) => {}
         }
         result
     }
@@ -272,7 +287,14 @@ impl Store {
             }
             let Some(connection) = &mut self.database else { continue };
             match act(connection) {
-                Ok(done) => return Ok(done),
+                Ok(done) => {
+                    self.changes_in_log += 1;
+                    if self.changes_in_log >= CHANGES_IN_LOG_MOST {
+                        // What was done is durable in the log; a failure here is met by the next change.
+                        let _ = self.checkpoint_only();
+                    }
+                    return Ok(done);
+                }
                 Err(error @ StoreError::Limit { .. }) => return Err(error),
                 Err(error) => {
                     if error == StoreError::Full {
@@ -284,6 +306,15 @@ impl Store {
             }
         }
         Err(failed)
+    }
+}
+
+impl Drop for Store {
+    /// A quiet end: the next start finds an empty log. What this cannot do, the next start does.
+    fn drop(&mut self) {
+        if let Some(connection) = &self.database {
+            let _ = connection::checkpoint(connection);
+        }
     }
 }
 
