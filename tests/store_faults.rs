@@ -214,7 +214,7 @@ fn an_envelope_damaged_in_both_copies_is_quarantined_and_the_others_are_not() {
 }
 
 #[test]
-fn a_database_that_rots_under_the_running_kiosk_is_made_anew_without_a_word() {
+fn a_database_that_rots_under_the_running_kiosk_is_made_anew_and_says_so() {
     const MANY: u32 = 200;
     let (disk, mut store) = Disk::enrolled(MANY);
     store.checkpoint().unwrap();
@@ -233,6 +233,8 @@ fn a_database_that_rots_under_the_running_kiosk_is_made_anew_without_a_word() {
         disk.places().data.join("aside/0/outbox.db").exists(),
         "the rotten file is set aside"
     );
+    let (openings, told) = store.openings();
+    assert!(openings > 1 && told.guard.is_some(), "and not kept secret: {told:?}");
     drop(store);
     let report = disk.demand_all(MANY + 1, "opened again");
     assert_eq!(report.guard, None);

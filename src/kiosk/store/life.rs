@@ -41,6 +41,10 @@ pub struct Store {
     pub(super) acknowledged: BTreeSet<EnvelopeId>,
     /// Delivered envelopes whose file could not be removed yet.
     pub(super) unremoved: BTreeSet<EnvelopeId>,
+    /// What the last opening told; an opening in the middle of a run has nobody else to tell.
+    last_start: StartReport,
+    /// Openings since the program started, the first included.
+    starts: u32,
     /// Held until the store is dropped.
     _lock: File,
 }
@@ -99,6 +103,8 @@ impl Store {
             changes_in_log: 0,
             acknowledged: BTreeSet::new(),
             unremoved: BTreeSet::new(),
+            last_start: StartReport::default(),
+            starts: 0,
             _lock: lock,
         };
         let report = store.start()?;
@@ -108,6 +114,15 @@ impl Store {
     /// Guard, open, check, reconcile; whatever was open before is closed. Tried three times, the second and third with
     /// what the one before taught: space given back, or the database made anew.
     pub(super) fn start(&mut self) -> Result<StartReport, StoreError> {
+        let started = self.start_in_tries();
+        self.starts = self.starts.saturating_add(1);
+        if let Ok(report) = &started {
+            self.last_start = report.clone();
+        }
+        started
+    }
+
+    fn start_in_tries(&mut self) -> Result<StartReport, StoreError> {
         let mut damage = None;
         let mut failed = StoreError::Corrupt { what: "the store" };
         for _ in 0..TRIES {
@@ -173,7 +188,12 @@ impl Store {
         if matches!(failed, StoreError::Unfit { .. }) || !holds_something(&self.places) {
             return Err(failed);
         }
-        self.index = reconcile::spool_only(&self.spool, &mut report).map_err(|_| failed.clone())?;
+        let mut index = reconcile::spool_only(&self.spool, &mut report).map_err(|_| failed.clone())?;
+        for (id, entry) in &mut index {
+            // The spool does not know what was refused; this run may.
+            entry.state = self.index.get(id).map_or(entry.state, |known| known.state);
+        }
+        self.index = index;
         self.load_settings(&mut report)?;
         report.database_error = Some(failed);
         Ok(report)
@@ -254,6 +274,12 @@ impl Store {
             database_works,
             spool_works: self.spool_works,
         }
+    }
+
+    /// How often the database was opened since the program started, and what the last opening told. More than one means
+    /// that it failed under the running kiosk: something for the health page.
+    pub const fn openings(&self) -> (u32, &StartReport) {
+        (self.starts, &self.last_start)
     }
 
     /// Every pragma that durability rests on, as the open connection tells it.
