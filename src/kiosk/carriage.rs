@@ -24,9 +24,9 @@ use crate::wire::v1::{Content, Health, Kind, NewsCursor, RoutingSlip};
 use crate::wire::{Anchor, Envelope, Verdict, envelope_id, read_page};
 
 /// How an exported envelope's file name ends.
-pub const ENVELOPE_ENDING: &str = "envelope";
+pub(super) const ENVELOPE_ENDING: &str = "envelope";
 /// How an acknowledgement's file name ends.
-pub const ANSWER_ENDING: &str = "ack";
+pub(super) const ANSWER_ENDING: &str = "ack";
 
 /// What an export wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

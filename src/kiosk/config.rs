@@ -18,7 +18,7 @@ use super::error::KioskError;
 use super::store::Places;
 
 /// The device package's file.
-pub const DEVICE_FILE: &str = "/etc/heard/kiosk.toml";
+pub(super) const DEVICE_FILE: &str = "/etc/heard/kiosk.toml";
 
 /// What the file says, with defaults filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use crate::wire::api::{self, EnrolReply, EnrolRequest, Problem};
 use crate::wire::{Anchor, Token};
 
 /// Setting that holds the intake's address.
-pub const INTAKE: &str = "intake";
+pub(super) const INTAKE: &str = "intake";
 
 const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(30),

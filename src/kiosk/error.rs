@@ -10,11 +10,11 @@ use crate::form::AnswersFileError;
 use crate::pinned::PinnedError;
 
 /// Exit code: what was given cannot be used.
-pub const BAD_INPUT: u8 = 2;
+pub(super) const BAD_INPUT: u8 = 2;
 /// Exit code: a lock, the link or space; try again.
-pub const TRY_AGAIN: u8 = 75;
+pub(super) const TRY_AGAIN: u8 = 75;
 /// Exit code: our fault.
-pub const OUR_FAULT: u8 = 1;
+pub(super) const OUR_FAULT: u8 = 1;
 
 /// A command's failure.
 #[derive(Debug)]

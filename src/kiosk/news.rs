@@ -9,13 +9,13 @@ use crate::limits::BUNDLE_BYTES_MOST;
 use crate::wire::News;
 
 /// Setting that counts exports.
-pub const EXPORTS: &str = "exports";
+pub(super) const EXPORTS: &str = "exports";
 /// Setting that counts imports.
-pub const IMPORTS: &str = "imports";
+pub(super) const IMPORTS: &str = "imports";
 
 /// The beginning of a newer bundle. Kept in memory: after a restart it comes again.
 #[derive(Debug, Default)]
-pub struct PendingBundle {
+pub(super) struct PendingBundle {
     /// Its sequence.
     pub sequence: u32,
     /// What is here of it.
@@ -23,7 +23,7 @@ pub struct PendingBundle {
 }
 
 /// Keeps the news.
-pub fn take(
+pub(super) fn take(
     store: &mut Store,
     in_use: &mut InUse,
     pending: &mut Option<PendingBundle>,
@@ -84,13 +84,13 @@ fn use_if_good(store: &mut Store, in_use: &mut InUse, whole: &PendingBundle) -> 
 }
 
 /// A counter among the settings.
-pub fn count(store: &Store, key: &str) -> u32 {
+pub(super) fn count(store: &Store, key: &str) -> u32 {
     let bytes = store.setting(key).and_then(|bytes| bytes.try_into().ok());
     bytes.map_or(0, u32::from_le_bytes)
 }
 
 /// One more.
-pub fn count_up(store: &mut Store, key: &str) -> Result<(), StoreError> {
+pub(super) fn count_up(store: &mut Store, key: &str) -> Result<(), StoreError> {
     let next = count(store, key).saturating_add(1);
     store.set_setting(key, &next.to_le_bytes())
 }

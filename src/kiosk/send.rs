@@ -29,7 +29,7 @@ pub struct Pass {
 }
 
 /// The way to the intake that this kiosk was enrolled with, or the configured one.
-pub fn courier_of(worker: &Worker, configured: Option<&str>, patience: Patience) -> Result<Courier, KioskError> {
+pub(super) fn courier_of(worker: &Worker, configured: Option<&str>, patience: Patience) -> Result<Courier, KioskError> {
     let kept = worker
         .store()
         .setting(INTAKE)

@@ -14,9 +14,9 @@ use crate::site::SiteFacts;
 use crate::wire::{Anchor, Bundle};
 
 /// Where the bundle keeps the form behind "Tell us something".
-pub const REPORT_FORM: &str = "forms/report.toml";
+pub(super) const REPORT_FORM: &str = "forms/report.toml";
 /// Where it keeps what is true of this landlord and this office.
-pub const SITE: &str = "site.toml";
+pub(super) const SITE: &str = "site.toml";
 
 /// What an enrolled kiosk works with.
 #[derive(Debug)]

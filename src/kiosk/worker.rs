@@ -3,6 +3,7 @@
 //! Owns the only store, the kiosk's keys and the bundle in use. The run loop sends it what the machine asks for; commands
 //! without a screen call it directly. Words live here between a request and its envelope and are wiped with the request.
 
+use std::fmt;
 use std::ops::ControlFlow;
 
 use zeroize::Zeroizing;
@@ -14,7 +15,7 @@ use crate::id::EnvelopeId;
 use crate::limits::{OUTBOX_WINDOW, PROMISE_HOURS};
 use crate::machine::{AdditionRequest, Copies, FileRequest, Input, ReportRequest, Subject};
 use crate::mailbox::ReferenceCode;
-use crate::seal::{self, Destination, Recipient, SealError};
+use crate::seal::{self, Destination, SealError};
 use crate::time::{ClockReading, Timestamp};
 use crate::wire::v1::{Content, Health, Kind, NewsCursor, RoutingSlip, SealedAddition};
 use crate::wire::{Envelope, News, PROOF_BYTES, code_report};
@@ -41,11 +42,16 @@ impl From<StoreError> for KeepError {
 }
 
 /// The store with the keys to seal.
-#[derive(Debug)]
 pub struct Worker {
     store: Store,
     in_use: InUse,
     pending: Option<super::news::PendingBundle>,
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Worker({})", self.in_use.keys.kiosk)
+    }
 }
 
 impl Worker {
