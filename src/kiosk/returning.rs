@@ -154,7 +154,8 @@ fn read_input() -> Result<(ReferenceCode, Zeroizing<String>), KioskError> {
     Ok((code, Zeroizing::new(words.trim_end_matches('\n').to_owned())))
 }
 
-fn describe(note: &StatusNote, zone: &str) -> String {
+/// A note in the words that its reporter reads.
+pub fn describe(note: &StatusNote, zone: &str) -> String {
     let mut text = format!("{}  {}\n", note.written.day(zone), note.stage.public_words());
     if note.apology {
         text.push_str("We did not do what we said we would. We are sorry.\n");

@@ -14,7 +14,7 @@ use crate::site::SiteFacts;
 use crate::wire::{Anchor, Bundle};
 
 /// Where the bundle keeps the form behind "Tell us something".
-pub(super) const REPORT_FORM: &str = "forms/report.toml";
+pub const REPORT_FORM: &str = "forms/report.toml";
 /// Where it keeps what is true of this landlord and this office.
 pub(super) const SITE: &str = "site.toml";
 

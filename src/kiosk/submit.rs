@@ -34,7 +34,7 @@ pub struct Submitted {
 }
 
 /// Reads an answers file, or standard input for `-`, and no more of it than allowed.
-pub(super) fn read_answers(path: &Path) -> Result<Zeroizing<Vec<u8>>, KioskError> {
+pub fn read_answers(path: &Path) -> Result<Zeroizing<Vec<u8>>, KioskError> {
     let unreadable = |_| KioskError::Input("the answers file cannot be read: check its name".into());
     let limit = u64::try_from(ANSWERS_FILE_BYTES_MOST)
         .unwrap_or(u64::MAX)
@@ -57,7 +57,7 @@ pub(super) fn read_answers(path: &Path) -> Result<Zeroizing<Vec<u8>>, KioskError
 }
 
 /// Checks an answers file against a form, down to what is still missing.
-pub(super) fn check_answers(bytes: &[u8], form: &Arc<FormDefinition>) -> Result<AnswersFile, KioskError> {
+pub fn check_answers(bytes: &[u8], form: &Arc<FormDefinition>) -> Result<AnswersFile, KioskError> {
     let file = AnswersFile::read(bytes, form)?;
     fill(Arc::clone(form), &file)?;
     Ok(file)
