@@ -49,7 +49,10 @@ fn assert_forgotten(bench: &Bench, session: u32, name: &str) {
     assert_eq!((&bench.view.page, bench.view.overlay), (&Page::Start, None), "{name}");
     assert!(bench.view.session > session, "{name}");
     let printed = format!("{:?}", bench.kiosk);
-    assert!(printed.contains("entry: None") && printed.contains("keys: None"), "{name}");
+    assert!(
+        printed.contains("entry: None") && printed.contains("keys: None"),
+        "{name}"
+    );
     assert!(printed.contains("saved: None"), "{name}");
 }
 
@@ -59,8 +62,19 @@ fn hide_covers_at_once_and_asks_before_it_shows_again() {
         let before = bench.view.page.clone();
         bench.press(Press::Hide);
         assert_eq!(bench.view.overlay, Some(Overlay::Hidden), "{name}");
-        bench.presses([Press::Next, Press::Done, Press::StillHere, Press::Stop, Press::ShowCode, Press::Send]);
-        assert_eq!(bench.view.overlay, Some(Overlay::Hidden), "{name}: only Hide leads back");
+        bench.presses([
+            Press::Next,
+            Press::Done,
+            Press::StillHere,
+            Press::Stop,
+            Press::ShowCode,
+            Press::Send,
+        ]);
+        assert_eq!(
+            bench.view.overlay,
+            Some(Overlay::Hidden),
+            "{name}: only Hide leads back"
+        );
         bench.press(Press::Hide);
         assert_eq!(bench.view.overlay, Some(Overlay::StillThere), "{name}");
         bench.presses([Press::Next, Press::ShowCode]);
@@ -235,7 +249,11 @@ fn telling_a_person_is_a_complete_report_from_both_pages() {
             }
             bench.press(Press::Next);
         }
-        assert_eq!(asked[..4], ["reach-you", "name", "phone", "not-safe"], "from story: {from_story}");
+        assert_eq!(
+            asked[..4],
+            ["reach-you", "name", "phone", "not-safe"],
+            "from story: {from_story}"
+        );
         assert!(bench.form.questions.len() > 40 && asked.len() <= 10, "{asked:?}");
         bench.press(Press::Send);
         if !from_story {
@@ -279,8 +297,14 @@ fn a_way_pressed_by_mistake_is_taken_back() {
             bench.press(Press::Back);
         }
         assert_eq!(bench.question(), page, "Back shows the page that was left");
-        let Page::Question(shown) = &bench.view.page else { unreachable!() };
-        assert_eq!(shown.given.is_some(), page == "what-happened", "the story is still there");
+        let Page::Question(shown) = &bench.view.page else {
+            unreachable!()
+        };
+        assert_eq!(
+            shown.given.is_some(),
+            page == "what-happened",
+            "the story is still there"
+        );
         bench.press(Press::Next);
         assert_eq!(bench.question(), ordinary);
     }
@@ -304,7 +328,9 @@ fn send_leads_to_a_required_question_that_is_open_again() {
         assert_eq!(hub.missing, Some(bench.at(question)));
         bench.press(Press::Send);
         assert_eq!(bench.question(), question);
-        let Page::Question(shown) = &bench.view.page else { panic!() };
+        let Page::Question(shown) = &bench.view.page else {
+            panic!()
+        };
         assert!(shown.needs_answer && bench.filed.is_empty());
         bench.choose(question, if question == "reach-you" { "code-only" } else { "no" });
         bench.press(Press::Next);

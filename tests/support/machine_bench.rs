@@ -129,7 +129,11 @@ impl Bench {
             self.now = self.now.max(next.0);
             self.handle(Input::Tick);
             let after = self.kiosk.deadline();
-            assert!(after.is_none_or(|after| after.0 > self.now), "busy: {after:?} at {}", self.now);
+            assert!(
+                after.is_none_or(|after| after.0 > self.now),
+                "busy: {after:?} at {}",
+                self.now
+            );
         }
         self.now = end;
     }
@@ -239,7 +243,11 @@ impl Bench {
 
     /// From the start page to the story page.
     pub(crate) fn walk_to_story(&mut self) {
-        self.presses([Press::Tile(Tile::TellUs), Press::Next]);
+        self.press(Press::Tile(Tile::TellUs));
+        if matches!(self.view.page, Page::LinkSilent { .. }) {
+            self.press(Press::Next);
+        }
+        self.press(Press::Next);
         self.choose("danger-now", "no");
         self.presses([Press::Next, Press::Next]);
         assert_eq!(self.question(), "what-happened");
