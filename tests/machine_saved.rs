@@ -258,6 +258,23 @@ fn without_keys_the_report_goes_without_a_code() {
 }
 
 #[test]
+fn who_leaves_under_cover_after_send_has_sent() {
+    let hide_and_leave: [&[Press]; 2] = [&[Press::Hide], &[Press::Hide, Press::Hide, Press::Stop]];
+    for presses in hide_and_leave {
+        let mut bench = Bench::new();
+        bench.keys = Does::Stalls;
+        bench.walk_to_check();
+        bench.press(Press::Send);
+        bench.presses(presses.iter().cloned());
+        bench.wait(120_000);
+        assert_eq!(bench.view.page, Page::Start);
+        bench.keys = Does::Works;
+        bench.release();
+        assert_eq!(bench.filed.len(), 1, "once, and without a code that nobody saw");
+    }
+}
+
+#[test]
 fn nothing_said_is_left_in_the_machine_nor_in_its_debug() {
     let mut bench = at_check();
     let printed = |bench: &Bench| format!("{:?} {:?} {:?}", bench.kiosk, bench.view, bench.filed);

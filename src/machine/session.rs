@@ -141,6 +141,14 @@ impl Session {
         self.touched = around.now.moment;
     }
 
+    /// Gone from under a cover. Send was pressed before that: what waits for its keys is kept without a code.
+    fn leave(&mut self, around: &mut Surroundings<'_>) {
+        if self.place == Place::Saving && matches!(self.keys, Keys::Wanted(_)) {
+            self.file(around);
+        }
+        self.wipe(around);
+    }
+
     /// A press: covers first, then the page.
     ///
     /// What time alone does comes first: a press that was quicker than a late Tick must not open what is over.
@@ -152,7 +160,7 @@ impl Session {
             (Some(Cover::Hidden(_)), _) => {}
             (Some(Cover::StillThere(_)), Press::StillHere) => self.cover = None,
             (Some(Cover::StillThere(_)), Press::Hide) => self.hide(around),
-            (Some(Cover::StillThere(_)), Press::Stop) => self.wipe(around),
+            (Some(Cover::StillThere(_)), Press::Stop) => self.leave(around),
             (Some(Cover::StillThere(_)), _) => {}
             (_, Press::Hide) if self.place != Place::Start => self.hide(around),
             (Some(Cover::Stop), Press::StopAnswer(choice)) => self.stop(choice, around),
@@ -234,7 +242,7 @@ impl Session {
     pub(super) fn tick(&mut self, around: &mut Surroundings<'_>) {
         let now = around.now.moment;
         match self.cover {
-            Some(Cover::Hidden(until) | Cover::StillThere(until)) if now >= until => return self.wipe(around),
+            Some(Cover::Hidden(until) | Cover::StillThere(until)) if now >= until => return self.leave(around),
             _ => {}
         }
         if self.place == Place::Start {

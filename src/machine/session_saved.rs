@@ -96,7 +96,7 @@ impl Session {
         }
     }
 
-    fn file(&mut self, around: &mut Surroundings<'_>) {
+    pub(super) fn file(&mut self, around: &mut Surroundings<'_>) {
         let Some(entry) = &self.entry else { return };
         let (reply_secret, mailbox) = match &self.keys {
             Keys::Ready {
