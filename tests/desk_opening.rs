@@ -1,5 +1,6 @@
 //! Opening a case at the desk: what was sealed comes out whole, what keeps people safe is said first, and a wrong key
 //! says so in one line.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "support/desk_world.rs"]
 mod desk_world;
@@ -89,7 +90,7 @@ fn with_nothing_answered_everything_is_forbidden_before_anything_else_is_told() 
         let protective = question.protective.get("en");
         let open = !matches!(answer, heard::form::Answer::Given(_)) && question.relevant.holds(&report.filled.answers);
         if !protective.is_empty() {
-            let told = text.contains(&format!("{} {protective}", question.ask.get("en")));
+            let told = text.contains(&format!("\"{}\" {protective}", question.ask.get("en")));
             assert_eq!(told, open, "{}", question.id);
         }
     }
@@ -167,6 +168,17 @@ fn no_two_lines_contradict_each_other_whatever_was_allowed() {
         assert_eq!(text.contains("Do not give the police their name."), police);
     }
     assert!(allowed_somewhere > 3, "the examples allow something");
+}
+
+#[test]
+fn conditions_on_a_way_of_contact_are_told_beside_it() {
+    let world = World::new();
+    let (envelope, _) = world.report(EXAMPLES[1]);
+    let text = text(&open(&world.handed(&[envelope]), &world.hate).unwrap());
+    let at = |line: &str| text.find(line).unwrap_or_else(|| panic!("{line}\n{text}"));
+    assert!(at("You may ring.") < at("- Do not say who you are"));
+    assert!(at("- Do not say who you are") < at("ABOUT THIS REPORT"));
+    assert!(at("\"May we speak to them about it?\" Not until I say so") < at("ABOUT THIS REPORT"));
 }
 
 #[test]
