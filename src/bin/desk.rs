@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use heard::desk::{
-    self, DeskClient, DeskError, DeskFolder, FormShelf, LaneRecipients, OpenedCase, PublicFacts, Saying,
-};
+use heard::desk::{self, DeskError, DeskFolder, LaneRecipients, PublicFacts, Saying};
 use heard::id::CaseId;
 use heard::limits::NOTE_WORDS_BYTES;
 use heard::mailbox::Stage;
