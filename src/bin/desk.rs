@@ -5,15 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use heard::desk::{
-    self, DeskClient, DeskError, DeskFolder, FormShelf, LaneRecipients, OpenedCase, PublicFacts, Saying,
-};
+use heard::desk::{self, DeskError, DeskFolder, LaneRecipients, PublicFacts, Saying};
 use heard::id::CaseId;
 use heard::limits::NOTE_WORDS_BYTES;
 use heard::mailbox::Stage;
 use heard::seal::Recipient;
-use heard::wire::Bundle;
-use heard::wire::api::HandedOver;
 use zeroize::Zeroizing;
 
 /// The caseworkers' program: the only one that opens a report.
@@ -237,8 +233,7 @@ fn open(data: &Path, id: &str, json: bool, key: Option<&Path>) -> Result<(), Des
     let folder = DeskFolder::open(data)?;
     let identities = folder.identities(key)?;
     let client = folder.client()?;
-    let handed = client.hand_over(case)?;
-    let opened = open_with_forms(&folder, &client, &handed, &identities)?;
+    let opened = desk::fetch_case(&folder, &client, case, &identities)?;
     if json {
         print(&(desk::case_json(&opened) + "\n"))?;
     } else {
@@ -249,32 +244,6 @@ fn open(data: &Path, id: &str, json: bool, key: Option<&Path>) -> Result<(), Des
             "you have read it, but the intake was not told and its clock runs on: open it again ({why})"
         ))
     })
-}
-
-/// Opens with the forms at hand; fetches the newest bundle only when a report's form is not among them.
-fn open_with_forms(
-    folder: &DeskFolder,
-    client: &DeskClient,
-    handed: &HandedOver,
-    identities: &[heard::seal::Identity],
-) -> Result<OpenedCase, DeskError> {
-    let mut forms = FormShelf::builtin();
-    forms.add_kept(&folder.forms())?;
-    let opened = desk::open_case(handed, identities, &forms)?;
-    let known = |report: &heard::desk::OpenedReport| forms.by_digest(report.opened.form_digest).is_some();
-    if opened.reports.iter().all(known) {
-        return Ok(opened);
-    }
-    let root = ed25519_dalek::VerifyingKey::from_bytes(&folder.anchor.root);
-    let bundle = client.bundle().ok().zip(root.ok());
-    // Without the newest form the report still opens, as numbers and words.
-    match bundle.and_then(|(bytes, root)| Bundle::open(&bytes, &root).ok()) {
-        Some(bundle) => {
-            forms.keep(&bundle, &folder.forms())?;
-            desk::open_case(handed, identities, &forms)
-        }
-        None => Ok(opened),
-    }
 }
 
 fn send(say: Say) -> Result<(), DeskError> {
