@@ -8,8 +8,11 @@
 
 extern crate alloc;
 
+pub mod case;
 pub mod form;
 pub mod id;
+#[cfg(feature = "intake")]
+pub mod intake;
 pub mod limits;
 pub mod mailbox;
 #[cfg(any(feature = "kiosk", feature = "desk"))]
