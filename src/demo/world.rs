@@ -136,7 +136,7 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(|_| computer("no port is free on this computer"))?;
         let intake = intake::Server::start(&intake_folder, listener, true)?;
         let address = format!("https://localhost:{}", intake.address().port());
-        let anchor = public.anchor.clone();
+        let anchor = Anchor::parse(&public.anchor).map_err(|why| DemoError::Computer(why.to_string()))?;
         Ok(Self { intake: Some(intake), address, anchor, hate_team, conduct_team, sam, ines, folder })
     }
 
