@@ -54,6 +54,13 @@ pub(crate) fn router(writer: Writer, anchor: Vec<u8>, waits: Waits) -> Router {
         .route(&case("opened"), post(desk_opened))
         .route(&case("notes"), post(desk_note))
         .fallback(|| async { problem(StatusCode::NOT_FOUND, "no-such-path", "there is nothing at this path") })
+        .method_not_allowed_fallback(|| async {
+            problem(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method",
+                "this path is not asked like that",
+            )
+        })
         .layer(DefaultBodyLimit::max(ENVELOPE_BYTES))
         .with_state(Intake {
             writer,

@@ -227,7 +227,7 @@ impl Work<'_> {
         }
     }
 
-    /// The bytes of an envelope.
+    /// The bytes of an envelope; none when they are gone although they were acknowledged.
     pub(crate) fn envelope_bytes(&mut self, id: EnvelopeId) -> Option<Vec<u8>> {
         let read = self
             .connection
@@ -235,6 +235,10 @@ impl Work<'_> {
             .and_then(|mut one| one.query_row([id.0], |row| row.get(0)));
         match read {
             Ok(bytes) => Some(bytes),
+            Err(rusqlite::Error::QueryReturnedNoRows) => {
+                tracing::error!("an envelope is missing from the database: run `heard-intake verify`");
+                None
+            }
             Err(why) => {
                 self.fail(why.into());
                 None
@@ -307,4 +311,44 @@ fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, IntakeError> {
         return Err(IntakeError::Damaged(DATABASE));
     }
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::setup::{InitOptions, init};
+    use crate::seal::Identity;
+    use crate::wire::Cost;
+
+    #[test]
+    fn what_does_not_fit_on_the_disk_is_undone_and_fits_later() {
+        let temporary = tempfile::tempdir().unwrap();
+        let root = ed25519_dalek::SigningKey::from_bytes(&[3; 32]);
+        let options = InitOptions {
+            root: root.verifying_key().to_bytes(),
+            names: vec!["localhost".into()],
+            router_escrow: Identity::generate().unwrap().recipient(),
+            cost: Cost::LEAST,
+        };
+        init(temporary.path(), options).unwrap();
+        let mut store = Store::open(temporary.path()).unwrap();
+        let add = |work: &mut Work<'_>| {
+            for number in 0..20 {
+                let digest = [number; 32];
+                work.record(Record::Token { digest, made: work.now });
+            }
+            work.ledger.tokens.len()
+        };
+        store.connection.execute_batch("PRAGMA max_page_count = 8").unwrap();
+        assert_eq!(store.transact(add), Err(IntakeError::Full));
+        assert_eq!(store.transact(|work| work.ledger.tokens.len()), Ok(0));
+        store.connection.execute_batch("PRAGMA max_page_count = 4000").unwrap();
+        assert_eq!(store.transact(add), Ok(20));
+        drop(store);
+        let mut again = Store::open(temporary.path()).unwrap();
+        assert_eq!(
+            again.transact(|work| (work.ledger.tokens.len(), work.record_count())),
+            Ok((20, 20))
+        );
+    }
 }
