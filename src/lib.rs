@@ -8,10 +8,15 @@
 
 extern crate alloc;
 
+pub mod case;
+#[cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
+pub mod demo;
 #[cfg(feature = "desk")]
 pub mod desk;
 pub mod form;
 pub mod id;
+#[cfg(feature = "intake")]
+pub mod intake;
 #[cfg(feature = "kiosk")]
 pub mod kiosk;
 pub mod limits;

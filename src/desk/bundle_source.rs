@@ -147,7 +147,7 @@ pub(super) struct Source {
     pub(super) router_escrow: Recipient,
     pub(super) lanes: Vec<LaneKeys>,
     /// The file as it stands.
-    pub(super) text: String,
+    pub(super) file_text: String,
 }
 
 #[derive(Deserialize)]
@@ -191,7 +191,7 @@ impl Source {
             router: one("router", &raw.router)?,
             router_escrow: one("router-escrow", &raw.router_escrow)?,
             lanes: lanes?,
-            text: text.to_string(),
+            file_text: text.to_string(),
         })
     }
 }

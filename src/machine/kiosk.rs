@@ -41,6 +41,7 @@ pub struct Kiosk {
     faults: Faults,
     link_up: Option<bool>,
     loading: bool,
+    presses: u64,
     shown: Option<View>,
     outputs: VecDeque<Output>,
 }
@@ -62,6 +63,7 @@ impl Kiosk {
             faults: facts.faults,
             link_up: None,
             loading: true,
+            presses: 0,
             shown: None,
             outputs: VecDeque::new(),
         };
@@ -73,7 +75,10 @@ impl Kiosk {
     /// Takes one Input. `random` are 32 fresh random bytes.
     pub fn handle(&mut self, input: Input, now: Now, random: [u8; 32]) {
         match input {
-            Input::Press(press) => self.with_session(now, random, |session, around| session.press(press, around)),
+            Input::Press(press) => {
+                self.presses = self.presses.wrapping_add(1);
+                self.with_session(now, random, |session, around| session.press(press, around));
+            }
             Input::Tick => self.with_session(now, random, Session::tick),
             Input::Outbox { window, queued } => {
                 self.loading = false;
@@ -116,6 +121,7 @@ impl Kiosk {
             form: &self.form,
             link: self.sync.link(),
             out_of_service: self.faults.out_of_service(),
+            presses: self.presses,
             outputs: &mut outputs,
         };
         act(&mut self.session, &mut around);

@@ -43,6 +43,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) form: &'a Arc<FormDefinition>,
     pub(super) link: LinkState,
     pub(super) out_of_service: Option<OutOfService>,
+    pub(super) presses: u64,
     pub(super) outputs: &'a mut Vec<Output>,
 }
 
@@ -283,6 +284,7 @@ impl Session {
         });
         Box::new(View {
             session: self.number,
+            presses: around.presses,
             language: self.language.clone(),
             page,
             overlay,

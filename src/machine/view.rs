@@ -18,6 +18,8 @@ use crate::wire::v1::StatusNote;
 pub struct View {
     /// Grows with every session; answers to an earlier one are stale.
     pub session: u32,
+    /// Presses handled so far: every press is followed by a view, so that a front knows when it was heard.
+    pub presses: u64,
     /// Language tag.
     pub language: String,
     /// The page.

@@ -1,7 +1,7 @@
 //! A kiosk's disk for tests of the store: real folders, made-up envelopes, and ways to copy and harm them.
 //!
 //! Used by the `store_*` tests. It refuses to look into the store except through its public door and its files.
-#![allow(dead_code, reason = "each test file uses its own part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Disk space set aside, given back when a report would otherwise find the disk full.
 //!
-//! Called by `store` and `outbox`. It writes zeros rather than leaving a hole: a hole reserves nothing.
+//! Called by `life` and `outbox`. It writes zeros rather than leaving a hole: a hole reserves nothing.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -11,6 +11,12 @@ use crate::limits::BALLAST_BYTES;
 
 /// Free bytes that each folder must keep for the reports that are being filled in now.
 pub(super) const DISK_FLOOR_BYTES: u64 = 4_194_304;
+
+/// Free bytes that no new report may use: forgetting a delivered envelope and moving the log need room too, or a full
+/// disk could never become emptier.
+pub(super) const DISK_RESERVE_BYTES: u64 = 2_097_152;
+
+const _: () = assert!(DISK_RESERVE_BYTES < DISK_FLOOR_BYTES);
 
 pub(super) struct Ballast {
     path: PathBuf,

@@ -1,12 +1,13 @@
 //! The only SQLite connection on the kiosk: its pragmas, applied and read back, and its checks.
 //!
-//! Called by `store` and `rebuild`. It opens without CREATE unless told, takes no reports itself, and refuses a
+//! Called by `life` and `rebuild`. It opens without CREATE unless told, takes no reports itself, and refuses a
 //! connection on which any pragma reads back differently: asking for WAL inside a transaction, or on a file system
 //! without it, fails silently.
 
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
@@ -46,8 +47,18 @@ pub(super) fn open(path: &Path, create: bool) -> Result<Connection, StoreError> 
     let connection = Connection::open_with_flags(path, flags).map_err(said)?;
     // Nobody else is expected; whoever is there will not be gone in a moment.
     connection.busy_timeout(Duration::ZERO).map_err(said)?;
+    // Closing must not write: a connection is closed because it failed, and the log is then the evidence.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map_err(said)?;
     for (name, value, _) in PRAGMAS {
         connection.pragma_update(None, name, value).map_err(said)?;
+    }
+    // A flipped bit in the header can make SQLite refuse every write; better found now than under a report.
+    if connection.is_readonly(rusqlite::MAIN_DB).map_err(said)? {
+        return Err(StoreError::Corrupt {
+            what: "header of the database",
+        });
     }
     // The first transaction takes the lock that exclusive mode then keeps.
     connection.execute_batch("BEGIN IMMEDIATE; COMMIT").map_err(said)?;

@@ -1,6 +1,6 @@
 //! Brings the database to the newest shape, and recognises a damaged one.
 //!
-//! Called by `store` and `rebuild` on every opening. Migrations only add, so that the program in the other system slot
+//! Called by `life` and `rebuild` on every opening. Migrations only add, so that the program in the other system slot
 //! can open what this one wrote; a shape newer than this program is accepted as long as it holds every table of this
 //! one. Migrations are plain SQL and know no type of this program.
 

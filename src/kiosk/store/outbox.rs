@@ -10,6 +10,7 @@
 
 use std::io;
 
+use super::ballast::{self, DISK_RESERVE_BYTES};
 use super::reconcile::Entry;
 use super::rows::{self, State};
 use super::{Store, StoreError};
@@ -63,6 +64,7 @@ impl Store {
         if !self.index.contains_key(id) && self.index.len() >= OUTBOX_MOST + GRACE {
             return Err(StoreError::Full);
         }
+        self.make_room()?;
         let spooled = self.keep_in_spool(id, bytes);
         let entered = self.with_database(|connection| rows::keep(connection, id, bytes));
         let in_spool = spooled.is_ok();
@@ -92,14 +94,21 @@ impl Store {
         if matches!(self.spool.read(id), Ok(Some(_))) && self.index.get(id).is_some_and(|entry| entry.in_spool) {
             return Ok(());
         }
-        let written = self.spool.write(id, bytes);
-        if let Err(error) = &written
-            && matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-            && self.ballast.release()
-        {
-            return self.spool.write(id, bytes);
+        self.spool.write(id, bytes)
+    }
+
+    /// Gives the ballast back when the disk is nearly full; refuses when even that is not enough.
+    fn make_room(&mut self) -> Result<(), StoreError> {
+        let places = &self.places;
+        // A disk that cannot say how full it is will say so when written to.
+        let is_full = || {
+            let short = |folder| ballast::free_bytes(folder).is_ok_and(|free| free < DISK_RESERVE_BYTES);
+            short(&places.data) || short(&places.spool)
+        };
+        if !is_full() || (self.ballast.release() && !is_full()) {
+            return Ok(());
         }
-        written
+        Err(StoreError::Full)
     }
 
     /// At most `most` queued envelopes, in the order of their digests, which says nothing of when they came.

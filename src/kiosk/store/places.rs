@@ -1,6 +1,6 @@
 //! Where the store lives, and the durability of names: folders made, locked and synced.
 //!
-//! Called by `store`, `spool`, `second` and `rebuild`. It never removes a folder. SQLite ignores errors when it syncs a
+//! Called by `life`, `spool`, `second` and `rebuild`. It never removes a folder. SQLite ignores errors when it syncs a
 //! directory, so every directory sync that a promise rests on is done here.
 
 use std::ffi::OsString;

@@ -1,6 +1,6 @@
 //! What to do when the database file is gone, empty or damaged: look before SQLite does, set aside, make anew.
 //!
-//! Called by `store` before every opening. SQLite deletes a live log that stands beside an empty main file, so the guard
+//! Called by `life` before every opening. SQLite deletes a live log that stands beside an empty main file, so the guard
 //! runs first. Nothing is deleted: the old files are moved into `aside/`. The new database is made under another name
 //! and takes the old one's place in one rename, so that a cut at any point leaves something to go on from.
 
@@ -67,6 +67,8 @@ pub(super) fn run(places: &Places) -> Result<(), StoreError> {
         .close()
         .map_err(|(_, error)| StoreError::sqlite("closing the new database", &error))?;
     remove_database(&scratch).map_err(said)?;
+    // Empty since the checkpoint, and of the wrong name in a moment.
+    fs::remove_file(beside(&fresh, "-wal")).map_err(said)?;
     fs::rename(&fresh, rebuilt(places)).map_err(said)?;
     places::sync_folder(&places.data).map_err(said)?;
     put_in_place(places).map_err(said)
@@ -76,11 +78,11 @@ fn rebuilt(places: &Places) -> PathBuf {
     beside(&places.database(), ".rebuilt")
 }
 
-/// The old main file goes first: a log without it is what the guard recognises.
+/// What is empty is not worth setting aside. The old main file goes first: a log without it is what the guard recognises.
 fn put_in_place(places: &Places) -> io::Result<()> {
     let old = [places.database(), places.wal(), beside(&places.database(), "-journal")];
     let mut folder = None;
-    for path in old.iter().filter(|path| path.exists()) {
+    for path in old.iter().filter(|path| length(path).is_ok_and(|bytes| bytes > 0)) {
         let folder = match &folder {
             Some(folder) => folder,
             None => folder.insert(next_aside(&places.aside())?),

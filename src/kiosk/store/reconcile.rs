@@ -1,6 +1,6 @@
 //! Makes the two copies one again: every whole envelope ends in both, every damaged copy is set aside, none is deleted.
 //!
-//! Called by `store` at every start and after every I/O error. Running it twice, or being cut in the middle, changes
+//! Called by `life` at every start and after every I/O error. Running it twice, or being cut in the middle, changes
 //! nothing: each step looks at what is there, and a damaged copy is repaired only from bytes that match the digest.
 //! It does not decide whether the database itself can be believed; `connection::check` and `rebuild` do.
 

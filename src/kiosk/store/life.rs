@@ -19,6 +19,10 @@ use crate::limits::{BALLAST_BYTES, OUTBOX_MOST};
 /// How often the same thing is tried on a failing disk before the spool alone must do.
 pub(super) const TRIES: usize = 3;
 
+/// Changes after which the log is moved into the database even if nobody asked: about 1.3 MB of log, less than the disk
+/// space that reports leave free.
+const CHANGES_IN_LOG_MOST: usize = 32;
+
 /// The kiosk's durable memory. One owner, one thread; every call blocks until the disk answered.
 pub struct Store {
     pub(super) places: Places,
@@ -31,10 +35,16 @@ pub struct Store {
     pub(super) index: Index,
     pub(super) settings: BTreeMap<String, Kept>,
     pub(super) ballast: Ballast,
+    /// Changes since the log was last moved into the database.
+    changes_in_log: usize,
     /// Acknowledged while no tombstone could be written: not offered again until the next start.
     pub(super) acknowledged: BTreeSet<EnvelopeId>,
     /// Delivered envelopes whose file could not be removed yet.
     pub(super) unremoved: BTreeSet<EnvelopeId>,
+    /// What the last opening told; an opening in the middle of a run has nobody else to tell.
+    last_start: StartReport,
+    /// Openings since the program started, the first included.
+    starts: u32,
     /// Held until the store is dropped.
     _lock: File,
 }
@@ -90,8 +100,11 @@ impl Store {
             index: Index::new(),
             settings: BTreeMap::new(),
             ballast: Ballast::at(places.ballast()),
+            changes_in_log: 0,
             acknowledged: BTreeSet::new(),
             unremoved: BTreeSet::new(),
+            last_start: StartReport::default(),
+            starts: 0,
             _lock: lock,
         };
         let report = store.start()?;
@@ -101,10 +114,19 @@ impl Store {
     /// Guard, open, check, reconcile; whatever was open before is closed. Tried three times, the second and third with
     /// what the one before taught: space given back, or the database made anew.
     pub(super) fn start(&mut self) -> Result<StartReport, StoreError> {
+        let started = self.start_in_tries();
+        self.starts = self.starts.saturating_add(1);
+        if let Ok(report) = &started {
+            self.last_start = report.clone();
+        }
+        started
+    }
+
+    fn start_in_tries(&mut self) -> Result<StartReport, StoreError> {
         let mut damage = None;
         let mut failed = StoreError::Corrupt { what: "the store" };
         for _ in 0..TRIES {
-            // Closing writes what it can; what it cannot is found out by the next opening.
+            // Closing writes nothing: whatever was durable is in the files.
             self.database = None;
             let mut report = StartReport::default();
             match self.start_once(&mut damage, &mut report) {
@@ -152,7 +174,11 @@ impl Store {
         self.index = index;
         self.database = Some(connection);
         self.load_settings(report)?;
-        self.checkpoint_only()?;
+        match self.checkpoint_only() {
+            // The log keeps what it holds until there is room again.
+            Err(StoreError::Full) => {}
+            other => other?,
+        }
         places::sync_folder(&self.places.data).map_err(|error| StoreError::io("syncing the data folder", &error))
     }
 
@@ -162,7 +188,12 @@ impl Store {
         if matches!(failed, StoreError::Unfit { .. }) || !holds_something(&self.places) {
             return Err(failed);
         }
-        self.index = reconcile::spool_only(&self.spool, &mut report).map_err(|_| failed.clone())?;
+        let mut index = reconcile::spool_only(&self.spool, &mut report).map_err(|_| failed.clone())?;
+        for (id, entry) in &mut index {
+            // The spool does not know what was refused; this run may.
+            entry.state = self.index.get(id).map_or(entry.state, |known| known.state);
+        }
+        self.index = index;
         self.load_settings(&mut report)?;
         report.database_error = Some(failed);
         Ok(report)
@@ -189,8 +220,12 @@ impl Store {
 
     fn checkpoint_only(&mut self) -> Result<(), StoreError> {
         let result = connection::checkpoint(self.connection()?);
-        if result.is_err() {
-            self.database = None;
+        self.changes_in_log = 0;
+        match result {
+            // Nothing was moved and nothing lost; room is made, and the next time tries again.
+            Err(StoreError::Full) => drop(self.ballast.release()),
+            Err(_) => self.database = None,
+            Ok(()) => {}
         }
         result
     }
@@ -241,6 +276,12 @@ impl Store {
         }
     }
 
+    /// How often the database was opened since the program started, and what the last opening told. More than one means
+    /// that it failed under the running kiosk: something for the health page.
+    pub const fn openings(&self) -> (u32, &StartReport) {
+        (self.starts, &self.last_start)
+    }
+
     /// Every pragma that durability rests on, as the open connection tells it.
     pub fn pragmas(&self) -> Result<Vec<(&'static str, String)>, StoreError> {
         connection::pragmas(self.connection()?)
@@ -272,7 +313,14 @@ impl Store {
             }
             let Some(connection) = &mut self.database else { continue };
             match act(connection) {
-                Ok(done) => return Ok(done),
+                Ok(done) => {
+                    self.changes_in_log += 1;
+                    if self.changes_in_log >= CHANGES_IN_LOG_MOST {
+                        // What was done is durable in the log; a failure here is met by the next change.
+                        let _ = self.checkpoint_only();
+                    }
+                    return Ok(done);
+                }
                 Err(error @ StoreError::Limit { .. }) => return Err(error),
                 Err(error) => {
                     if error == StoreError::Full {
@@ -284,6 +332,15 @@ impl Store {
             }
         }
         Err(failed)
+    }
+}
+
+impl Drop for Store {
+    /// A quiet end: the next start finds an empty log. What this cannot do, the next start does.
+    fn drop(&mut self) {
+        if let Some(connection) = &self.database {
+            let _ = connection::checkpoint(connection);
+        }
     }
 }
 

@@ -1,0 +1,77 @@
+//! The kiosk's configuration: one TOML file, every key documented and defaulted.
+//!
+//! ```toml
+//! data = "/var/lib/heard"         # the store; `--data DIR` wins over it
+//! spool = "/var/spool/heard"      # the second copy, better on another partition; default: data/spool
+//! intake = "https://intake:8443"  # only to move a kiosk to a new address; default: as it was enrolled
+//! device = false                  # true in the device package: `submit` is then off
+//! submit = true                   # whether `heard-kiosk submit` is allowed; default: not on a device (SAFETY 36)
+//! ```
+//! The device package's file `/etc/heard/kiosk.toml` is read whenever it exists, also beside `--data`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::error::KioskError;
+use super::store::Places;
+
+/// The device package's file.
+pub(super) const DEVICE_FILE: &str = "/etc/heard/kiosk.toml";
+
+/// What the file says, with defaults filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where the two copies are.
+    pub places: Places,
+    /// Another address than the one of enrolment.
+    pub intake: Option<String>,
+    /// Whether `submit` is allowed.
+    pub submit: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConfig {
+    data: Option<PathBuf>,
+    spool: Option<PathBuf>,
+    intake: Option<String>,
+    #[serde(default)]
+    device: bool,
+    submit: Option<bool>,
+}
+
+impl Config {
+    /// Reads `--config` and `--data` as given on the command line.
+    pub fn read(config: Option<&Path>, data: Option<&Path>) -> Result<Self, KioskError> {
+        Self::read_with(config, data, Path::new(DEVICE_FILE))
+    }
+
+    /// As [`Config::read`], with the device package's file elsewhere: for tests.
+    pub fn read_with(config: Option<&Path>, data: Option<&Path>, device_file: &Path) -> Result<Self, KioskError> {
+        let file = config.or(device_file.exists().then_some(device_file));
+        let raw = file.map_or_else(|| Ok(RawConfig::default()), read_file)?;
+        let folder = data.map(Path::to_path_buf).or(raw.data).ok_or_else(|| {
+            KioskError::Input(
+                "say where the kiosk keeps its data: --data DIR, or --config FILE with a line `data`".into(),
+            )
+        })?;
+        let mut places = Places::within(&folder);
+        if let Some(spool) = raw.spool {
+            places.spool = spool;
+        }
+        Ok(Self {
+            places,
+            intake: raw.intake,
+            submit: raw.submit.unwrap_or(!raw.device),
+        })
+    }
+}
+
+fn read_file(path: &Path) -> Result<RawConfig, KioskError> {
+    let text = fs::read_to_string(path)
+        .map_err(|_| KioskError::Input(format!("the configuration {} cannot be read", path.display())))?;
+    toml::from_str(&text)
+        .map_err(|problem| KioskError::Input(format!("the configuration {}: {}", path.display(), problem.message())))
+}

@@ -1,0 +1,280 @@
+//! The store thread's work: everything that seals, reads or writes, one request at a time.
+//!
+//! Owns the only store, the kiosk's keys and the bundle in use. The run loop sends it what the machine asks for; commands
+//! without a screen call it directly. Words live here between a request and its envelope and are wiped with the request.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use zeroize::Zeroizing;
+
+use super::courier::Parcel;
+use super::settings_in_use::{InUse, NotUsable};
+use super::store::{Kept, Store, StoreError};
+use crate::id::EnvelopeId;
+use crate::limits::{OUTBOX_WINDOW, PROMISE_HOURS};
+use crate::machine::{AdditionRequest, Copies, FileRequest, Input, ReportRequest, Subject};
+use crate::mailbox::ReferenceCode;
+use crate::seal::{self, Destination, SealError};
+use crate::time::{ClockReading, Timestamp};
+use crate::wire::v1::{Content, Health, Kind, NewsCursor, RoutingSlip, SealedAddition};
+use crate::wire::{Envelope, News, PROOF_BYTES, code_report};
+
+/// Why nothing was kept.
+#[derive(Debug)]
+pub enum KeepError {
+    /// It could not be sealed.
+    Seal(SealError),
+    /// It could not be made durable.
+    Store(StoreError),
+}
+
+impl From<SealError> for KeepError {
+    fn from(why: SealError) -> Self {
+        Self::Seal(why)
+    }
+}
+
+impl From<StoreError> for KeepError {
+    fn from(why: StoreError) -> Self {
+        Self::Store(why)
+    }
+}
+
+/// The store with the keys to seal.
+pub struct Worker {
+    store: Store,
+    in_use: InUse,
+    pending: Option<super::news::PendingBundle>,
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Worker({})", self.in_use.keys.kiosk)
+    }
+}
+
+impl Worker {
+    /// Reads and verifies what enrolment gave.
+    pub fn new(store: Store) -> Result<Self, NotUsable> {
+        let in_use = InUse::from_store(&store)?;
+        Ok(Self {
+            store,
+            in_use,
+            pending: None,
+        })
+    }
+
+    /// The store.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The store, to change it.
+    pub const fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// Anchor, keys, bundle, form.
+    pub const fn in_use(&self) -> &InUse {
+        &self.in_use
+    }
+
+    /// Which envelopes are queued.
+    pub fn outbox(&self) -> Input {
+        Input::Outbox {
+            window: self.store.window(OUTBOX_WINDOW),
+            queued: self.store.counts().queued,
+        }
+    }
+
+    /// Keys of a new code.
+    pub fn derive(&self, session: u32, code: &ReferenceCode) -> Input {
+        match seal::derive(code, &self.in_use.anchor.salt, self.in_use.anchor.cost) {
+            Ok(keys) => Input::Derived {
+                session,
+                tag: keys.tag,
+                inbox: keys.inbox_recipient().0,
+                reply_secret: Box::new(Zeroizing::new(*keys.reply.bytes())),
+            },
+            Err(_) => Input::NotDerived { session },
+        }
+    }
+
+    /// Seals and makes durable.
+    pub fn file(&mut self, request: &FileRequest) -> Input {
+        let session = request.session;
+        let kept = match &request.subject {
+            Subject::Report(report) => self.keep_report(report),
+            Subject::Addition(addition) => self.keep_addition(addition),
+        };
+        match kept {
+            Ok((envelope, copies)) => Input::Filed {
+                session,
+                envelope,
+                copies,
+            },
+            Err(_) => Input::NotFiled { session },
+        }
+    }
+
+    fn keep_report(&mut self, request: &ReportRequest) -> Result<(EnvelopeId, Copies), KeepError> {
+        let routing = &request.routing;
+        let slip = RoutingSlip {
+            kind: Kind::Report,
+            lane: Some(routing.lane),
+            band: routing.band,
+            flags: routing.flags.clone(),
+            clock: request.report.clock,
+            tag: request.mailbox.map(|(tag, _)| tag.0),
+            inbox: request.mailbox.map(|(_, inbox)| inbox),
+            exclusions: routing.exclusions.clone(),
+            ..self.slip(Kind::Report, request.report.clock, 0)?
+        };
+        let content = Content::Report(code_report(&request.report, &self.in_use.form));
+        self.keep(&self.seal(&slip, content, Destination::Lane(routing.lane))?)
+    }
+
+    fn keep_addition(&mut self, request: &AdditionRequest) -> Result<(EnvelopeId, Copies), KeepError> {
+        let anchor = &self.in_use.anchor;
+        let keys = seal::derive(&request.code, &anchor.salt, anchor.cost).map_err(|_| SealError::Age)?;
+        let mut slip = self.slip(Kind::Reply, request.clock, 0)?;
+        slip.tag = Some(keys.tag.0);
+        slip.inbox = Some(keys.inbox_recipient().0);
+        let content = Content::Addition(SealedAddition {
+            uuid: request.uuid,
+            language: request.language.clone(),
+            clock: request.clock,
+            kind: request.kind,
+            words: (*request.words).clone(),
+        });
+        self.keep(&self.seal(&slip, content, Destination::Reply(keys.reply_recipient()))?)
+    }
+
+    fn keep(&mut self, envelope: &Envelope) -> Result<(EnvelopeId, Copies), KeepError> {
+        let id = envelope.id();
+        let copies = match self.store.keep(&id, envelope.bytes())? {
+            Kept::Both | Kept::AlreadyDelivered => Copies::Both,
+            Kept::DatabaseOnly | Kept::SpoolOnly => Copies::One,
+        };
+        Ok((id, copies))
+    }
+
+    /// A sealed heartbeat. It is sent and forgotten: the next one says the same.
+    pub fn heartbeat(&mut self, clock: ClockReading, faults: u32) -> Result<Envelope, KeepError> {
+        let slip = self.slip(Kind::Heartbeat, clock, faults)?;
+        Ok(self.seal(&slip, Content::Nothing, Destination::Nobody)?)
+    }
+
+    /// A sealed canary: proves that both teams can open what this kiosk seals.
+    pub fn canary(&mut self, clock: ClockReading) -> Result<Envelope, KeepError> {
+        let mark = seal::random_array().map_err(SealError::from)?;
+        let slip = self.slip(Kind::Canary, clock, 0)?;
+        Ok(self.seal(&slip, Content::Canary(mark), Destination::Canary)?)
+    }
+
+    fn seal(&self, slip: &RoutingSlip, content: Content, destination: Destination) -> Result<Envelope, SealError> {
+        seal::seal(&self.in_use.keys, &self.in_use.bundle, slip, content, destination)
+    }
+
+    /// A slip with everything that is the same for every kind.
+    fn slip(&mut self, kind: Kind, clock: ClockReading, faults: u32) -> Result<RoutingSlip, StoreError> {
+        let free = self.store.capacity().free_bytes / 1_048_576;
+        let count = |key| super::news::count(&self.store, key);
+        let pending = self.pending.as_ref();
+        let news = NewsCursor {
+            notes: self.store.cursor().unwrap_or(0),
+            bundle_sequence: self.in_use.bundle.sequence,
+            pending_sequence: pending.map_or(0, |pending| pending.sequence),
+            pending_bytes: pending.map_or(0, |pending| u32::try_from(pending.bytes.len()).unwrap_or(0)),
+        };
+        let health = Health {
+            faults,
+            free_megabytes: u32::try_from(free).unwrap_or(u32::MAX),
+            exports: count(super::news::EXPORTS),
+            imports: count(super::news::IMPORTS),
+        };
+        Ok(RoutingSlip {
+            kind,
+            lane: None,
+            band: crate::form::Band::Standard,
+            flags: Vec::new(),
+            clock,
+            tag: None,
+            inbox: None,
+            exclusions: Vec::new(),
+            counter: self.store.next_counter()?,
+            news,
+            health,
+        })
+    }
+
+    /// A parcel of a queued envelope; none when neither copy can be read.
+    pub fn parcel(&mut self, id: EnvelopeId) -> Option<Parcel> {
+        let bytes = self.store.read(&id).ok().flatten()?;
+        Some(Parcel {
+            queued: Some(id),
+            id,
+            bytes,
+            signed_by: self.in_use.acknowledgement_key,
+        })
+    }
+
+    /// A parcel of an envelope that is not queued.
+    pub fn unqueued_parcel(&self, envelope: &Envelope) -> Parcel {
+        Parcel {
+            queued: None,
+            id: envelope.id(),
+            bytes: Box::new(*envelope.bytes()),
+            signed_by: self.in_use.acknowledgement_key,
+        }
+    }
+
+    /// Erases both copies and keeps the proof.
+    pub fn settle(&mut self, id: EnvelopeId, proof: &[u8; PROOF_BYTES], now: Timestamp) -> Input {
+        let durable = self.store.delivered(&id, proof, now).is_ok();
+        Input::Settled { envelope: id, durable }
+    }
+
+    /// Keeps it for a person to look at.
+    pub fn refuse(&mut self, id: EnvelopeId) -> Input {
+        Input::Settled {
+            envelope: id,
+            durable: self.store.refused(&id).is_ok(),
+        }
+    }
+
+    /// Keeps notes and pieces of a newer bundle; a complete one is verified, kept and used from now on.
+    pub fn take_news(&mut self, news: &News) -> Input {
+        let durable = super::news::take(&mut self.store, &mut self.in_use, &mut self.pending, news).is_ok();
+        Input::NewsTaken { durable }
+    }
+
+    /// Remembers when the intake last said something signed.
+    pub fn heard_from_intake(&mut self, at: Timestamp) {
+        // Losing this costs at most an honest "we have not heard": the next answer brings it again.
+        let _ = self.store.set_last_acknowledged(at);
+    }
+
+    /// Notes that the code opens, oldest first.
+    pub fn read_notes(&self, session: u32, code: &ReferenceCode) -> Input {
+        let mut notes = Vec::new();
+        if let Ok(keys) = seal::derive(code, &self.in_use.anchor.salt, self.in_use.anchor.cost) {
+            let tried = self.store.visit_notes(|_, bytes| {
+                if let Ok(note) = seal::open_note(bytes, &keys.inbox) {
+                    notes.push(note);
+                }
+                ControlFlow::Continue(())
+            });
+            // A note that cannot be read now is shown the next time; what was found is shown.
+            let _ = tried;
+        }
+        notes.reverse();
+        Input::Notes { session, notes }
+    }
+
+    /// Open by then, for commands that print it.
+    pub fn due(clock: ClockReading) -> Timestamp {
+        clock.wall.after_hours(PROMISE_HOURS)
+    }
+}
