@@ -210,7 +210,7 @@ async fn proof(intake: &Intake, request: Request) -> Result<(Proof, Bytes), Resp
         key: [0; 32],
         nonce: [0; 16],
         signature: [0; 64],
-        signed: desk_signing_bytes(&method, &path, &body, nonce_text),
+        signed: Vec::new(),
     };
     from_hex(nonce_text, &mut proof.nonce).map_err(|_| not_known())?;
     for (name, bytes) in [
@@ -220,6 +220,7 @@ async fn proof(intake: &Intake, request: Request) -> Result<(Proof, Bytes), Resp
         let text = header_text(&headers, name).ok_or_else(not_known)?;
         from_hex(text, bytes).map_err(|_| not_known())?;
     }
+    proof.signed = desk_signing_bytes(&method, &path, &body, &proof.key, nonce_text);
     Ok((proof, body))
 }
 

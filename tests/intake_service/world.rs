@@ -211,7 +211,13 @@ impl World {
         path: &str,
         body: &str,
     ) -> Response {
-        let signed = desk_signing_bytes(method.as_str(), signed_path, body.as_bytes(), nonce);
+        let signed = desk_signing_bytes(
+            method.as_str(),
+            signed_path,
+            body.as_bytes(),
+            key.verifying_key().as_bytes(),
+            nonce,
+        );
         self.client
             .request(method, self.url(path))
             .header(api::HEADER_KEY, to_hex(key.verifying_key().as_bytes()))
