@@ -292,7 +292,15 @@ impl Work<'_> {
         Ok(id)
     }
 
+    /// After an error nothing more is written: SQLite may have undone the transaction by itself (a full disk does that),
+    /// and what came after would be committed alone.
     fn run(&self, insert: &str, id: &[u8], bytes: &[u8]) -> Result<(), IntakeError> {
+        if let Some(why) = self.failed {
+            return Err(why);
+        }
+        if self.connection.is_autocommit() {
+            return Err(IntakeError::Database);
+        }
         self.connection.prepare_cached(insert)?.execute(params![id, bytes])?;
         Ok(())
     }

@@ -14,7 +14,7 @@ use heard::time::Timestamp;
 use heard::wire::v1::Kind;
 use heard::wire::{Cost, RefusalCode, Verdict, envelope_id};
 
-use crate::world::{World, recipient, seconds, slip};
+use crate::world::{World, recipient, seconds, slip, wait};
 
 #[test]
 fn a_repeat_gets_the_same_acknowledgement() {
@@ -22,7 +22,7 @@ fn a_repeat_gets_the_same_acknowledgement() {
     let kiosk = world.kiosk();
     let envelope = world.seal(&kiosk, &slip(Kind::Report));
     let (first, page) = world.put(&envelope);
-    std::thread::scope(|_| std::thread::park_timeout(Duration::from_millis(1_100)));
+    wait(1_100);
     let (again, repeated) = world.put(&envelope);
     assert_eq!((first, again), (201, 200));
     assert_eq!(page.id, envelope.id());
@@ -143,7 +143,7 @@ struct Drip(Vec<u8>);
 
 impl Read for Drip {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        std::thread::park_timeout(Duration::from_millis(100));
+        wait(100);
         buffer[0] = self.0.pop().unwrap_or(0);
         Ok(1)
     }

@@ -301,3 +301,10 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
 pub(crate) fn recipient() -> Recipient {
     Identity::generate().unwrap().recipient()
 }
+
+/// Waits that long, whatever wakes the thread in between (a parked thread is woken by the HTTP client's leftovers).
+pub(crate) fn wait(milliseconds: u64) {
+    let (_sender, receiver) = std::sync::mpsc::channel::<()>();
+    let timeout = std::time::Duration::from_millis(milliseconds);
+    assert!(receiver.recv_timeout(timeout).is_err());
+}
