@@ -1,4 +1,5 @@
 //! `heard-kiosk`: arguments, printing and the exit code; everything else is in the library.
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
