@@ -9,6 +9,10 @@ use clap::{Parser, Subcommand};
 use heard::demo;
 use heard::kiosk::{self, Config, Printed};
 
+/// Whatever is freed is overwritten first: words pass through buffers that nobody else can reach to wipe them.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 /// A reporting kiosk for estate offices
 #[derive(Parser)]
 #[command(version, name = "heard-kiosk")]
