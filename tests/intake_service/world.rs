@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub(crate) bundle: Bundle,
     pub(crate) client: Client,
     pub(crate) running: Option<Running>,
+    /// Where another process serves the same folder.
+    pub(crate) elsewhere: Option<String>,
     waits: Waits,
 }
 
@@ -82,6 +84,7 @@ impl World {
             bundle,
             client,
             running: None,
+            elsewhere: None,
             waits,
         };
         admin::publish_bundle(&world.folder(), &world.bundle.sign(&world.root).unwrap()).unwrap();
@@ -99,7 +102,10 @@ impl World {
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("https://{}{path}", self.running.as_ref().unwrap().address())
+        match (&self.elsewhere, &self.running) {
+            (Some(address), _) => format!("{address}{path}"),
+            (None, running) => format!("https://{}{path}", running.as_ref().unwrap().address()),
+        }
     }
 
     /// Publishes a higher bundle with a file of `bytes` bytes in it.
