@@ -83,6 +83,9 @@ pub const NOTES_PER_ANSWER_MOST: usize = 7;
 /// Status notes a kiosk keeps; the oldest are dropped first.
 pub const NOTES_KEPT_MOST: usize = 20_000;
 
+/// Status notes of one code that a person who came back is shown: the newest.
+pub const NOTES_SHOWN_MOST: usize = 100;
+
 /// Bytes of the message in a status note.
 pub const NOTE_WORDS_BYTES: usize = 1_200;
 /// Bytes of what a status note promises.

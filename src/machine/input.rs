@@ -25,8 +25,7 @@ pub struct Now {
     pub clock: ClockReading,
 }
 
-/// One thing that happened.
-#[derive(Debug)]
+/// One thing that happened. Debug prints no secret.
 pub enum Input {
     /// Somebody pressed something.
     Press(Press),
@@ -97,6 +96,29 @@ pub enum Input {
     },
     /// Facts of the machine have changed: disk, clock, printer, bundle.
     Health(super::health::HealthFacts),
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Press(press) => write!(f, "Press({press:?})"),
+            Self::Tick => f.write_str("Tick"),
+            Self::Outbox { window, queued } => write!(f, "Outbox({} of {queued})", window.len()),
+            Self::Derived { session, .. } => write!(f, "Derived({session})"),
+            Self::NotDerived { session } => write!(f, "NotDerived({session})"),
+            Self::Filed {
+                session,
+                envelope,
+                copies,
+            } => write!(f, "Filed({session}, {envelope:?}, {copies:?})"),
+            Self::NotFiled { session } => write!(f, "NotFiled({session})"),
+            Self::Delivered { envelope, delivery } => write!(f, "Delivered({envelope:?}, {delivery:?})"),
+            Self::Settled { envelope, durable } => write!(f, "Settled({envelope:?}, {durable})"),
+            Self::NewsTaken { durable } => write!(f, "NewsTaken({durable})"),
+            Self::Notes { session, notes } => write!(f, "Notes({session}, {})", notes.len()),
+            Self::Health(facts) => write!(f, "Health({facts:?})"),
+        }
+    }
 }
 
 /// How many copies of an envelope are durable.

@@ -15,6 +15,7 @@ mod session;
 mod session_form;
 mod session_return;
 mod session_saved;
+mod session_ways;
 mod sync;
 mod view;
 

@@ -130,7 +130,7 @@ pub struct QuestionView {
 pub struct HubView {
     /// All sections but the core.
     pub sections: Vec<SectionView>,
-    /// Send was pressed and this question must be answered first.
+    /// This question must be answered before anything can be sent; Send leads to it.
     pub missing: Option<usize>,
     /// Questions whose answers the last press dropped.
     pub dropped: Vec<usize>,
@@ -152,7 +152,7 @@ pub enum SavedWords {
     Sent,
     /// "It is safe on this screen. It has not been sent yet. …"
     Held,
-    /// Only one copy: "We have kept it once. Please also ring …" Never "safe".
+    /// Only one copy, or the intake has refused it: "We have kept it once. Please also ring …" Never "safe".
     KeptOnce,
 }
 
@@ -165,7 +165,8 @@ pub struct SavedView {
     pub words: SavedWords,
     /// Open by then; none without a clock: "within 24 hours from now".
     pub due: Option<Timestamp>,
-    /// Whether the 24 hours may be promised at all: not when the link was silent before the first question.
+    /// Whether the 24 hours may be promised: when it was reached, or when it is held, both copies are durable and the link
+    /// was not silent, neither before the first question nor at Send.
     pub promised: bool,
     /// When the intake was last reached.
     pub last_contact: Option<Timestamp>,
