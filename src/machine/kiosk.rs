@@ -41,6 +41,8 @@ pub struct Kiosk {
     faults: Faults,
     link_up: Option<bool>,
     loading: bool,
+    /// The last news could not be kept: more of it would only come again and again.
+    news_trouble: bool,
     presses: u64,
     shown: Option<View>,
     outputs: VecDeque<Output>,
@@ -63,6 +65,7 @@ impl Kiosk {
             faults: facts.faults,
             link_up: None,
             loading: true,
+            news_trouble: false,
             presses: 0,
             shown: None,
             outputs: VecDeque::new(),
@@ -94,7 +97,11 @@ impl Kiosk {
             }
             Input::Notes { .. } => self.session.notes(input, now.moment),
             Input::Delivered { envelope, delivery } => self.delivered(envelope, delivery, now, random),
-            Input::Settled { durable, .. } | Input::NewsTaken { durable } => self.trouble_unless(durable),
+            Input::Settled { durable, .. } => self.trouble_unless(durable),
+            Input::NewsTaken { durable } => {
+                self.news_trouble = !durable;
+                self.trouble_unless(durable);
+            }
             Input::Health(facts) => self.change_faults(facts.faults),
         }
         self.finish(now, random);
@@ -145,7 +152,8 @@ impl Kiosk {
                 self.link_up = Some(false);
             }
             Delivery::Answer(page) => {
-                self.sync.answered(page.news.more, page.news.now, now.moment, dice);
+                let more = page.news.more && !self.news_trouble;
+                self.sync.answered(more, page.news.now, now.moment, dice);
                 if self.link_up != Some(true) {
                     self.outputs.push_back(Output::Log(Event::LinkUp));
                 }
