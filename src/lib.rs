@@ -24,6 +24,7 @@ pub mod machine;
 pub mod mailbox;
 #[cfg(any(feature = "kiosk", feature = "desk"))]
 pub mod pinned;
+pub mod render;
 pub mod report;
 #[cfg(feature = "shell")]
 pub mod seal;
