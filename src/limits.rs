@@ -55,8 +55,9 @@ pub const ID_LETTERS_MOST: usize = 40;
 pub const LANGUAGE_LETTERS_MOST: usize = 12;
 /// Bytes of one form definition file.
 pub const FORM_FILE_BYTES_MOST: usize = 262_144;
-/// Bytes of one answers file: a full pool, escaped, with room to spare. More is refused unread.
-pub const ANSWERS_FILE_BYTES_MOST: usize = 262_144;
+/// Bytes of one answers file. Far more than any report, so that a text that is too long is refused by the name of its
+/// question; a larger file is refused unread.
+pub const ANSWERS_FILE_BYTES_MOST: usize = 16_777_216;
 
 /// Bytes of an email address (RFC 5321).
 pub const EMAIL_BYTES: usize = 254;

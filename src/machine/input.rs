@@ -188,6 +188,10 @@ pub enum Press {
     Back,
     /// A row of the check page.
     Section(usize),
+    /// "Show" on a row of the check page: the answer to the question at the index; again closes it.
+    Show(usize),
+    /// "Change" on a row of the check page.
+    Change(usize),
     /// Send now.
     Send,
     /// Stop.
@@ -222,6 +226,8 @@ impl fmt::Debug for Press {
             Self::Decline(question) => write!(f, "Decline({question})"),
             Self::Clear(question) => write!(f, "Clear({question})"),
             Self::Way(question, way) => write!(f, "Way({question}, {way})"),
+            Self::Show(question) => write!(f, "Show({question})"),
+            Self::Change(question) => write!(f, "Change({question})"),
             Self::Section(section) => write!(f, "Section({section})"),
             Self::StopAnswer(choice) => write!(f, "StopAnswer({choice:?})"),
             Self::Add(kind, words) => write!(f, "Add({kind:?}, {} bytes)", words.len()),

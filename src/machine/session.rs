@@ -93,6 +93,10 @@ pub(super) struct Session {
     pub(super) needs_answer: bool,
     /// Send was pressed and something required is still asked.
     pub(super) sending: bool,
+    /// "Change" was pressed on the check page: the core walk as it was then.
+    pub(super) changing: Option<Vec<usize>>,
+    /// The row of the check page that is open.
+    pub(super) check_shown: Option<usize>,
     pub(super) ways: Ways,
     pub(super) keys: Keys,
     /// The clocks when Send was pressed.
@@ -119,6 +123,8 @@ impl Session {
             problem: None,
             needs_answer: false,
             sending: false,
+            changing: None,
+            check_shown: None,
             ways: Ways::new(),
             keys: Keys::None,
             sent_at: None,
@@ -189,6 +195,7 @@ impl Session {
         match tile {
             Tile::UsefulNumbers => self.place = Place::Everyday(Everyday::UsefulNumbers),
             Tile::Notices => self.place = Place::Everyday(Everyday::Notices),
+            Tile::HaveYourSay => self.place = Place::Everyday(Everyday::HaveYourSay),
             Tile::GetHelp => self.place = Place::Everyday(Everyday::GetHelp),
             Tile::ComeBack => self.place = Place::EnterCode,
             Tile::TellUs if around.out_of_service.is_some() => {}

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 
 use super::input::Press;
 use super::session::{Place, Session, Surroundings};
-use super::view::{HubView, Page, QuestionView, SectionView};
+use super::session_check::next_for_changing;
+use super::view::{Page, QuestionView};
 use crate::form::{Answer, FormEntry, QuestionKind, Step};
 
 impl Session {
@@ -36,6 +37,8 @@ impl Session {
             Press::Next => self.press_next(around),
             Press::Back => self.press_back(around),
             Press::Section(section) => self.open_section(section),
+            Press::Show(question) => self.show_row(question),
+            Press::Change(question) => self.change_row(question),
             _ => {}
         }
     }
@@ -79,17 +82,24 @@ impl Session {
         // The first page is the promise: whoever goes on from it will need a code.
         self.want_keys(around);
         let Some(entry) = &self.entry else { return };
-        let step = if self.sending {
-            next_for_sending(entry, question)
-        } else {
-            entry.next(question)
+        let step = match &self.changing {
+            _ if self.sending => next_for_sending(entry, question),
+            Some(known) => next_for_changing(entry, known, question),
+            None => entry.next(question),
         };
         self.sending &= step != Step::Hub;
+        if step == Step::Hub {
+            self.changing = None;
+        }
         self.place = place_of(step);
     }
 
     fn press_back(&mut self, around: &Surroundings<'_>) {
         self.sending = false;
+        if self.changing.take().is_some() {
+            self.place = Place::Check;
+            return;
+        }
         if self.back_over_way() {
             return;
         }
@@ -114,6 +124,7 @@ impl Session {
     }
 
     fn open_section(&mut self, section: usize) {
+        self.check_shown = None;
         if self.place != Place::Check {
             return;
         }
@@ -190,21 +201,6 @@ impl Session {
             return 0;
         }
         entry.form().questions.get(question).map_or(0, |asked| asked.section)
-    }
-
-    pub(super) fn hub_page(&self) -> Page {
-        let Some(entry) = &self.entry else { return Page::Start };
-        let sections = 1..entry.form().sections.len();
-        let with_questions = sections.filter(|section| !entry.section_path(*section).is_empty());
-        let rows = with_questions.map(|section| SectionView {
-            section,
-            state: entry.section_state(section),
-        });
-        Page::Check(HubView {
-            sections: rows.collect(),
-            missing: entry.missing(),
-            dropped: self.dropped.clone(),
-        })
     }
 }
 
