@@ -10,8 +10,11 @@ use heard::machine::{FileRequest, Overlay, Page, Press, ReportRequest, StopChoic
 use heard::mailbox::ReferenceCode;
 use machine_bench::{Bench, Does};
 
-/// How to come to each page from the start page.
-const PAGES: [(&str, fn(&mut Bench)); 8] = [
+/// A walk from the start page.
+type Walk = fn(&mut Bench);
+
+/// How to come to each page.
+const PAGES: [(&str, Walk); 8] = [
     ("numbers", |bench| bench.press(Press::Tile(Tile::UsefulNumbers))),
     ("promise", |bench| bench.press(Press::Tile(Tile::TellUs))),
     ("story", |bench| {
@@ -338,4 +341,49 @@ fn send_leads_to_a_required_question_that_is_open_again() {
         bench.press(Press::Send);
         assert_eq!(bench.filed.len(), 1);
     }
+}
+
+#[test]
+fn a_row_is_closed_again_once_the_check_page_was_left_or_covered() {
+    let leave: [&[Press]; 4] = [
+        &[Press::Hide, Press::Hide, Press::StillHere],
+        &[Press::Back, Press::Next],
+        &[Press::Section(1), Press::Back],
+        &[Press::Change(2), Press::Back],
+    ];
+    for presses in leave {
+        let mut bench = Bench::new();
+        bench.walk_to_check();
+        let shown = |bench: &Bench| match &bench.view.page {
+            Page::Check(hub) => hub.shown.is_some(),
+            other => panic!("{other:?}"),
+        };
+        bench.press(Press::Show(bench.at("what-happened")));
+        assert!(shown(&bench));
+        bench.presses(presses.iter().cloned());
+        assert!(!shown(&bench), "{presses:?}");
+    }
+}
+
+#[test]
+fn a_way_taken_while_changing_can_be_taken_back_and_sending_ends_the_change() {
+    let mut bench = Bench::new();
+    bench.walk_to_check();
+    let story = bench.at("what-happened");
+    bench.presses([Press::Change(story), Press::Way(story, 1), Press::Back]);
+    assert_eq!(bench.question(), "what-happened");
+    bench.press(Press::Next);
+    let Page::Check(hub) = &bench.view.page else {
+        panic!("{:?}", bench.view.page)
+    };
+    assert!(hub.answers.iter().any(|row| row.question == story), "the ordinary walk");
+
+    bench.disk = Does::Fails;
+    bench.press(Press::Change(story));
+    bench.presses([Press::Stop, Press::StopAnswer(StopChoice::SendWhatIHave)]);
+    assert_eq!(bench.view.page, Page::NotSaved);
+    bench.presses([Press::Back, Press::Section(1)]);
+    let first = bench.question().to_owned();
+    bench.press(Press::Next);
+    assert_ne!(bench.question(), first, "the section goes on");
 }

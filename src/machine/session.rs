@@ -221,6 +221,7 @@ impl Session {
     }
 
     fn hide(&mut self, around: &Surroundings<'_>) {
+        self.check_shown = None;
         self.cover = Some(Cover::Hidden(around.now.moment.after_ms(timing::HIDDEN_MS)));
     }
 
@@ -276,6 +277,7 @@ impl Session {
         if around.now.moment >= until {
             self.wipe(around);
         } else {
+            self.check_shown = None;
             self.cover = Some(Cover::StillThere(until));
         }
     }

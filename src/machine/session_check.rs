@@ -26,7 +26,6 @@ impl Session {
         if self.place == Place::Check && path.contains(&question) {
             self.place = Place::Question(question);
             self.changing = Some(path);
-            self.check_shown = None;
         }
     }
 

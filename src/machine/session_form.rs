@@ -41,6 +41,9 @@ impl Session {
             Press::Change(question) => self.change_row(question),
             _ => {}
         }
+        if self.place != Place::Check {
+            self.check_shown = None;
+        }
     }
 
     fn change_one(
@@ -96,11 +99,11 @@ impl Session {
 
     fn press_back(&mut self, around: &Surroundings<'_>) {
         self.sending = false;
-        if self.changing.take().is_some() {
-            self.place = Place::Check;
+        if self.back_over_way() {
             return;
         }
-        if self.back_over_way() {
+        if self.changing.take().is_some() {
+            self.place = Place::Check;
             return;
         }
         let Some(entry) = &self.entry else { return };
@@ -124,10 +127,10 @@ impl Session {
     }
 
     fn open_section(&mut self, section: usize) {
-        self.check_shown = None;
         if self.place != Place::Check {
             return;
         }
+        self.changing = None;
         if let Some(first) = self
             .entry
             .as_ref()
@@ -147,6 +150,7 @@ impl Session {
 
     /// Keeps the report, or leads to what must be answered first.
     fn send(&mut self, around: &mut Surroundings<'_>) {
+        self.changing = None;
         let Some(entry) = &self.entry else { return };
         match entry.missing() {
             Some(question) => {

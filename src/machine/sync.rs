@@ -165,3 +165,57 @@ impl Sync {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::{ClockReading, Confidence};
+
+    fn now(at: u64) -> Now {
+        Now {
+            moment: Moment(at),
+            clock: ClockReading {
+                wall: Timestamp(0),
+                confidence: Confidence::Unknown,
+                boot: 1,
+                since_boot_seconds: 0,
+            },
+        }
+    }
+
+    #[test]
+    fn a_report_does_not_pay_for_an_exchange_that_began_before_it() {
+        for is_filed in [false, true] {
+            let mut sync = Sync::new(Moment(0), None);
+            let mut outbox = Outbox::default();
+            let mut at = 0;
+            for _ in 0..20 {
+                assert!(sync.errand(&outbox, Moment(at)).is_some());
+                assert!(sync.ends(None) && !sync.ends(None), "one answer each");
+                sync.failed(LinkFault::PortalPage, now(at), u64::MAX);
+                at = sync.deadline(&outbox).unwrap().0;
+            }
+            assert_eq!(sync.errand(&outbox, Moment(at)), Some(Errand::Heartbeat));
+            if is_filed {
+                outbox.filed(EnvelopeId([1; 32]));
+                sync.hurry(Moment(at));
+            }
+            assert!(!sync.ends(Some(EnvelopeId([1; 32]))), "that one is not under way");
+            assert!(sync.ends(None));
+            sync.failed(LinkFault::PortalPage, now(at), u64::MAX);
+            let wait = sync.deadline(&outbox).unwrap().since_ms(Moment(at));
+            assert_eq!(wait <= 5_000, is_filed, "{wait}");
+        }
+    }
+
+    #[test]
+    fn news_that_cannot_be_kept_is_not_asked_for_at_once_again() {
+        let mut sync = Sync::new(Moment(0), None);
+        let outbox = Outbox::default();
+        for (kept, at_once) in [(true, true), (false, false), (true, true)] {
+            sync.news_kept(kept);
+            sync.answered(true, Timestamp(0), Moment(10), 0);
+            assert_eq!(sync.deadline(&outbox) == Some(Moment(10)), at_once);
+        }
+    }
+}

@@ -44,7 +44,7 @@ fn given(dice: &mut Dice, form: &FormDefinition, question: usize) -> Given {
             place: choice,
             spot: Some("by the lift".into()),
         },
-        (QuestionKind::Date { .. }, _) => Given::Date(DateValue::NotSure),
+        (QuestionKind::Date, _) => Given::Date(DateValue::NotSure),
         (_, 2) => Given::Text("কখ".repeat(6_000)),
         _ => Given::Text("SECRET 0161 496 0000".into()),
     }
@@ -57,13 +57,15 @@ pub(crate) fn some_press(dice: &mut Dice, form: &FormDefinition, view: &View) ->
         _ => 0,
     };
     let any = [shown, shown, shown, dice.below(140), usize::MAX][dice.below(5)];
-    match dice.below(30) {
+    match dice.below(32) {
         0..=4 => Press::Answer(any, given(dice, form, any)),
         5 => Press::Decline(any),
         6 => Press::Clear(any),
         7 => Press::Way(any, dice.below(3)),
         8..=13 => Press::Next,
         14 => Press::Back,
+        30 => Press::Show(any),
+        31 => Press::Change([any, dice.below(20)][dice.below(2)]),
         15 => Press::Section([dice.below(12), usize::MAX][dice.below(2)]),
         16 | 17 => Press::Send,
         18 => Press::Stop,
@@ -89,7 +91,7 @@ pub(crate) fn forward(form: &FormDefinition, view: &View) -> Press {
         (Some(Overlay::Hidden), _) => Press::Hide,
         (Some(Overlay::StillThere), _) => Press::StillHere,
         (Some(Overlay::Stop { .. }), _) => Press::StopAnswer(StopChoice::CarryOn),
-        (None, Page::Start) if view.presses % 2 == 0 => Press::Tile(Tile::ComeBack),
+        (None, Page::Start) if view.presses.is_multiple_of(2) => Press::Tile(Tile::ComeBack),
         (None, Page::Start) => Press::Tile(Tile::TellUs),
         (None, Page::Question(page)) if page.needs_answer => {
             let kind = &form.questions[page.question].kind;
@@ -102,7 +104,7 @@ pub(crate) fn forward(form: &FormDefinition, view: &View) -> Press {
         }
         (None, Page::Question(_) | Page::LinkSilent { .. }) => Press::Next,
         (None, Page::Check(_) | Page::NotSaved) => Press::Send,
-        (None, Page::EnterCode) if view.presses % 4 != 0 => Press::Code(ReferenceCode::from_random([1; 16])),
+        (None, Page::EnterCode) if !view.presses.is_multiple_of(4) => Press::Code(ReferenceCode::from_random([1; 16])),
         (None, Page::Return(page)) if page.added.is_none() => {
             Press::Add(AdditionKind::Words, zeroize::Zeroizing::new("SECRET".into()))
         }
