@@ -4,17 +4,17 @@
 #![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "support/programs.rs"]
-mod programs;
+#[path = "support/bench.rs"]
+mod bench;
 #[path = "support/story.rs"]
 mod story;
 
+use bench::Bench;
 use heard::demo::World;
 use heard::desk::{self, OpenedCase};
 use heard::form::{Flag, FormDefinition, Lane, Meaning, Permission};
 use heard::kiosk::{self, Config};
 use heard::wire::Envelope;
-use programs::Bench;
 use serde_json::{Value, json};
 use story::{open_all, opened_by, send, stolen_envelopes, submit, worker, world};
 

@@ -4,8 +4,8 @@
 #![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[path = "support/programs.rs"]
-mod programs;
+#[path = "support/bench.rs"]
+mod bench;
 
 use std::fs;
 use std::io::Read;
@@ -13,8 +13,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::str::FromStr;
 
+use bench::{Bench, Ran, Serving};
 use heard::kiosk::store::{Places, Store};
-use programs::{Bench, Ran, Serving};
 use serde_json::Value;
 
 const README: &str = include_str!("../README.md");

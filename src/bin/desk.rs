@@ -1,4 +1,5 @@
 //! `heard-desk`: arguments in, text out, exit code. Everything else is `heard::desk`.
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

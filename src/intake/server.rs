@@ -73,8 +73,8 @@ impl Server {
             return Err(IntakeError::InTheClear);
         }
         listener.set_nonblocking(true).map_err(|_| IntakeError::Listen)?;
-        let config = if tls { Some(tls_config(folder)?) } else { None };
         let store = Store::open(folder)?;
+        let config = if tls { Some(tls_config(folder)?) } else { None };
         let anchor = store.keys().anchor.clone();
         let (writer, writer_thread) = Writer::start(store)?;
         let router = routes::router(writer, anchor, waits);

@@ -102,14 +102,14 @@ pub fn run(command: &Command, config: &Config) -> Result<Printed, KioskError> {
         Command::Export { to } => {
             let done = carriage::export(config, to)?;
             let text = format!(
-                "{} envelopes are in the folder: it is safe to take it out",
+                "{} envelopes were written to the folder: it is safe to take it out",
                 done.envelopes
             );
             Ok(Printed::new(text, json!({ "envelopes": done.envelopes })))
         }
         Command::Import { from } => {
-            let (mut worker, clock, _) = open(&config.places)?;
-            let done = carriage::import(&mut worker, clock, from)?;
+            let (mut worker, _, _) = open(&config.places)?;
+            let done = carriage::import(&mut worker, from)?;
             let text = format!(
                 "{} answers were taken in, {} files were not answers of the intake",
                 done.answers, done.strange

@@ -8,7 +8,7 @@ use heard::wire::api::{self, HandedOver, OpenedReply};
 use heard::wire::v1::Kind;
 use reqwest::Method;
 
-use crate::world::{World, bytes_of, seconds, slip};
+use crate::world::{World, bytes_of, seconds, slip, wait};
 
 #[test]
 fn a_listing_says_nothing_of_other_lanes() {
@@ -83,7 +83,7 @@ fn handing_over_is_written_first_and_the_first_opening_stays() {
     assert_eq!(bytes_of(&handed.parts[0].sealed), envelope.report_part());
     assert_eq!(handed.parts[0].envelope, envelope.id().to_string());
     let first: OpenedReply = world.ask(&ada, Method::POST, &opened);
-    std::thread::park_timeout(std::time::Duration::from_millis(1_100));
+    wait(1_100);
     world.open(&ben, &case.case);
     let second: OpenedReply = world.ask(&ben, Method::POST, &opened);
     assert_eq!(first, second);

@@ -14,7 +14,7 @@ use heard::time::Timestamp;
 use heard::wire::v1::Kind;
 use heard::wire::{Cost, RefusalCode, Verdict, envelope_id};
 
-use crate::world::{World, recipient, seconds, slip};
+use crate::world::{World, recipient, seconds, slip, wait};
 
 #[test]
 fn a_repeat_gets_the_same_acknowledgement() {
@@ -22,7 +22,7 @@ fn a_repeat_gets_the_same_acknowledgement() {
     let kiosk = world.kiosk();
     let envelope = world.seal(&kiosk, &slip(Kind::Report));
     let (first, page) = world.put(&envelope);
-    std::thread::scope(|_| std::thread::park_timeout(Duration::from_millis(1_100)));
+    wait(1_100);
     let (again, repeated) = world.put(&envelope);
     assert_eq!((first, again), (201, 200));
     assert_eq!(page.id, envelope.id());
@@ -123,11 +123,9 @@ fn a_slow_sender_is_cut_off_and_the_others_are_served() {
     let world = World::with_waits(waits);
     let kiosk = world.kiosk();
     let mut silent = TcpStream::connect(world.running.as_ref().unwrap().address()).unwrap();
-    silent.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     silent.write_all(&[0x16, 3]).unwrap();
     assert_eq!(world.put(&world.seal(&kiosk, &slip(Kind::Heartbeat))).0, 201);
-    // Closed or reset, but not left open.
-    assert!(matches!(silent.read(&mut [0; 16]), Ok(0) | Err(_)));
+    assert!(is_closed(&mut silent), "in the handshake");
 
     let envelope = world.seal(&kiosk, &slip(Kind::Heartbeat));
     let dripping = Drip(envelope.bytes().to_vec());
@@ -138,12 +136,46 @@ fn a_slow_sender_is_cut_off_and_the_others_are_served() {
     assert_eq!(world.put(&envelope).0, 201);
 }
 
+#[test]
+fn a_request_that_never_ends_is_cut_off() {
+    let waits = Waits {
+        idle: Duration::from_millis(400),
+        life: Duration::from_millis(1_500),
+        ..Waits::STANDARD
+    };
+    let world = World::new();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let plain = heard::intake::Server::start_with(&world.folder(), listener, false, waits).unwrap();
+    let mut silent = TcpStream::connect(plain.address()).unwrap();
+    silent.write_all(b"GET /v1/anchor HTTP/1.1\r\nhost: ").unwrap();
+    assert!(is_closed(&mut silent), "without a byte");
+
+    let mut steady = TcpStream::connect(plain.address()).unwrap();
+    steady.write_all(b"GET /v1/anchor HTTP/1.1\r\nhost: ").unwrap();
+    let mut sent = 0;
+    while steady.write_all(b"x").is_ok() && sent < 100 {
+        sent += 1;
+        wait(100);
+    }
+    assert!((10..60).contains(&sent), "a byte now and then lasted {sent} bytes");
+    plain.stop();
+}
+
+/// Whether the other side closes within ten seconds.
+fn is_closed(stream: &mut TcpStream) -> bool {
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    match stream.read(&mut [0; 16]) {
+        Ok(read) => read == 0,
+        Err(why) => why.kind() == std::io::ErrorKind::ConnectionReset,
+    }
+}
+
 /// Gives a byte, then waits.
 struct Drip(Vec<u8>);
 
 impl Read for Drip {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        std::thread::park_timeout(Duration::from_millis(100));
+        wait(100);
         buffer[0] = self.0.pop().unwrap_or(0);
         Ok(1)
     }

@@ -6,6 +6,7 @@
 
 mod at_rest;
 mod carriage;
+mod command;
 mod desk;
 mod door;
 mod world;

@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub(crate) bundle: Bundle,
     pub(crate) client: Client,
     pub(crate) running: Option<Running>,
+    /// Where another process serves the same folder.
+    pub(crate) elsewhere: Option<String>,
     waits: Waits,
 }
 
@@ -82,6 +84,7 @@ impl World {
             bundle,
             client,
             running: None,
+            elsewhere: None,
             waits,
         };
         admin::publish_bundle(&world.folder(), &world.bundle.sign(&world.root).unwrap()).unwrap();
@@ -99,7 +102,10 @@ impl World {
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("https://{}{path}", self.running.as_ref().unwrap().address())
+        match (&self.elsewhere, &self.running) {
+            (Some(address), _) => format!("{address}{path}"),
+            (None, running) => format!("https://{}{path}", running.as_ref().unwrap().address()),
+        }
     }
 
     /// Publishes a higher bundle with a file of `bytes` bytes in it.
@@ -300,4 +306,11 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
 
 pub(crate) fn recipient() -> Recipient {
     Identity::generate().unwrap().recipient()
+}
+
+/// Waits that long, whatever wakes the thread in between (a parked thread is woken by the HTTP client's leftovers).
+pub(crate) fn wait(milliseconds: u64) {
+    let (_sender, receiver) = std::sync::mpsc::channel::<()>();
+    let timeout = std::time::Duration::from_millis(milliseconds);
+    assert!(receiver.recv_timeout(timeout).is_err());
 }

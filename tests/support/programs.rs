@@ -1,240 +1,208 @@
-//! The real programs in a temporary folder: run, capture, exit code; the README's own lines, run by bash; an intake in the
-//! background that is stopped whatever happens.
+//! The real programs, run and killed: one deployment in a folder of its own, a kiosk enrolled in it, seeded moments.
 //!
-//! Used by tests that treat Heard as its users do. It asserts only what every run must show: an error is one line.
-#![allow(dead_code, reason = "each test file uses its own part of it")]
+//! Used by the tests that need a whole process. It asserts only what must hold before a test can begin.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::Write;
-use std::net::{TcpListener, TcpStream};
-use std::os::unix::process::CommandExt;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use heard::demo::World;
+use heard::kiosk::Config;
+use heard::wire::Cost;
+use serde_json::Value;
 use tempfile::TempDir;
 
-/// Turns of 50 ms that anything may take: a minute, for a machine that is busy with other tests.
-const TURNS_MOST: usize = 1_200;
+/// The kiosk's program.
+pub const KIOSK: &str = env!("CARGO_BIN_EXE_heard-kiosk");
+/// The intake's program.
+pub const INTAKE: &str = env!("CARGO_BIN_EXE_heard-intake");
 
-/// What a program left behind.
-#[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
+/// One deployment with one kiosk.
+pub struct Deployment {
+    pub world: World,
+    pub kiosk: Config,
+    pub folder: TempDir,
 }
 
-impl Ran {
-    /// Demands success and gives what was printed.
-    pub(crate) fn ok(self) -> String {
-        assert_eq!((self.code, &self.err[..]), (0, ""), "{}", self.out);
-        self.out
-    }
-
-    /// Demands an exit code and one clear line on standard error, which it gives.
-    pub(crate) fn fails(self, code: i32) -> String {
-        assert_eq!(self.code, code, "{} {}", self.out, self.err);
-        assert_eq!(self.err.trim_end().lines().count(), 1, "one line: {}", self.err);
-        self.err
-    }
-}
-
-/// A folder in which the three programs are at home.
-pub(crate) struct Bench {
-    pub(crate) folder: TempDir,
-    pub(crate) port: u16,
-    group: Option<Pid>,
-}
-
-impl Bench {
-    pub(crate) fn new() -> Self {
+impl Deployment {
+    /// The intake runs inside this process; deriving keys costs as little as possible.
+    pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-        std::os::unix::fs::symlink(assets, folder.path().join("assets")).unwrap();
-        Self {
-            folder,
-            port: free_port(),
-            group: None,
-        }
+        let world = World::start(Some(folder.path()), Cost::LEAST).unwrap();
+        let kiosk = world.enrol_kiosk("kiosk").unwrap();
+        Self { world, kiosk, folder }
     }
 
-    /// A path below the folder.
-    pub(crate) fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+    /// `heard-kiosk` on this kiosk's data, nothing inherited that could change what it does.
+    pub fn kiosk(&self, arguments: &[&str]) -> Command {
+        kiosk_at(&self.kiosk.places.data, arguments)
     }
 
-    /// Runs lines with bash, which stops at the first that fails. Only the port is another one.
-    pub(crate) fn bash(&self, lines: &str, input: &str) -> Ran {
-        let mut child = self.start_bash(lines, Stdio::piped());
-        // Whoever does not read its input has ended; its exit code says why.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        self.finish(child)
-    }
-
-    /// The same for lines that leave an intake running: it is stopped with this bench at the latest.
-    pub(crate) fn bash_with_background(&mut self, lines: &str) -> Ran {
-        assert!(self.group.is_none(), "one background at a time");
-        let child = self.start_bash(lines, Stdio::null());
-        self.group = Pid::from_raw(child.id().try_into().unwrap());
-        self.finish(child)
-    }
-
-    fn start_bash(&self, lines: &str, input: Stdio) -> Child {
-        let script = self.at("lines.sh");
-        fs::write(&script, lines.replace("8443", &self.port.to_string())).unwrap();
-        // Files, not pipes: a pipe would be held open by what stays in the background.
-        let out = File::create(self.at("lines.out")).unwrap();
-        let err = File::create(self.at("lines.err")).unwrap();
-        Command::new("bash")
-            .args(["-euo", "pipefail"])
-            .arg(&script)
-            .current_dir(self.folder.path())
-            .env("PATH", path())
-            .env_remove("RUST_LOG")
-            .process_group(0)
-            .stdin(input)
-            .stdout(out)
-            .stderr(err)
-            .spawn()
-            .unwrap()
-    }
-
-    fn finish(&self, mut child: Child) -> Ran {
-        let ended = wait_for(|| child.try_wait().unwrap());
-        let Some(status) = ended else {
-            let _ = child.kill();
-            let _ = child.wait();
-            panic!("the lines did not end: {}", self.text("lines.err"));
-        };
-        Ran {
-            code: status.code().unwrap_or(-1),
-            out: self.text("lines.out"),
-            err: self.text("lines.err"),
-        }
-    }
-
-    /// Runs one program.
-    pub(crate) fn run(&self, program: &str, arguments: &[&str], input: &str) -> Ran {
-        let mut child = program_command(program)
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let done = child.wait_with_output().unwrap();
-        Ran {
-            code: done.status.code().unwrap_or(-1),
-            out: String::from_utf8(done.stdout).unwrap(),
-            err: String::from_utf8(done.stderr).unwrap(),
-        }
-    }
-
-    /// Stops what runs in the background, in order, and waits until nobody listens.
-    pub(crate) fn stop_background(&mut self) {
-        if let Some(group) = self.group.take() {
-            let _ = kill_process_group(group, Signal::TERM);
-            let gone = wait_for(|| (!self.listens()).then_some(()));
-            assert!(gone.is_some(), "the intake stops when it is asked to");
-        }
-    }
-
-    fn listens(&self) -> bool {
-        TcpStream::connect(("127.0.0.1", self.port)).is_ok()
-    }
-
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.at(name)).unwrap()
+    /// Puts an answers file beside the kiosk.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
     }
 }
 
-impl Drop for Bench {
-    fn drop(&mut self) {
-        if let Some(group) = self.group {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-    }
-}
-
-/// A real intake of its own process; killed when dropped.
-pub(crate) struct Serving(Child);
-
-impl Serving {
-    /// Starts it and waits until it listens.
-    pub(crate) fn start(data: &Path, port: u16) -> Self {
-        let child = program_command("heard-intake")
-            .arg("--data")
-            .arg(data)
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let serving = Self(child);
-        let up = wait_for(|| TcpStream::connect(("127.0.0.1", port)).ok());
-        assert!(up.is_some(), "the intake listens");
-        serving
-    }
-
-    /// As a power cut would: nothing is finished.
-    pub(crate) fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-
-    /// In order, as SIGTERM does.
-    pub(crate) fn stop(mut self) {
-        let pid = Pid::from_raw(self.0.id().try_into().unwrap()).unwrap();
-        kill_process(pid, Signal::TERM).unwrap();
-        assert!(self.0.wait().unwrap().success(), "an orderly stop is a success");
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Asks again every 50 ms until there is something, for a minute.
-pub(crate) fn wait_for<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
-    let (_keep, nothing) = mpsc::channel::<()>();
-    for _ in 0..TURNS_MOST {
-        if let Some(found) = look() {
-            return Some(found);
-        }
-        let _ = nothing.recv_timeout(Duration::from_millis(50));
-    }
-    None
-}
-
-/// A port that nobody has just now.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
-fn program_command(program: &str) -> Command {
-    let mut command = Command::new(programs().join(program));
-    command.env_remove("RUST_LOG");
+pub fn kiosk_at(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(KIOSK);
+    command
+        .args(["--json", "--data"])
+        .arg(data)
+        .args(arguments)
+        .env_remove("RUST_LOG")
+        .env_remove("HEARD_LOG")
+        .env_remove("RUST_BACKTRACE")
+        .stdin(Stdio::null());
     command
 }
 
-fn programs() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_heard-kiosk")).parent().unwrap()
+/// Runs a program to its end with `input` at its standard input.
+pub fn run_with(command: &mut Command, input: &[u8]) -> Output {
+    let command = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A program that refuses early closes the pipe under us.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
 }
 
-fn path() -> OsString {
-    let mut path = OsString::from(programs());
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
-    path
+/// Starts a program, kills it after `after` and gives what it had said on standard output until then.
+pub fn kill_after(command: &mut Command, after: Duration) -> Output {
+    let started = Instant::now();
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    std::thread::sleep(after.saturating_sub(started.elapsed()));
+    // Refused when it has ended already, which is one of the moments.
+    let _ = child.kill();
+    child.wait_with_output().unwrap()
+}
+
+/// What a program printed whole; none when it was killed before.
+pub fn printed(output: &Output) -> Option<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    let line = text.strip_suffix('\n')?;
+    Some(serde_json::from_str(line).expect("one JSON document on one line"))
+}
+
+/// The middle of some runs of the same thing.
+pub fn typical(times: usize, mut run: impl FnMut(usize)) -> Duration {
+    let mut took: Vec<Duration> = (0..times)
+        .map(|time| {
+            let started = Instant::now();
+            run(time);
+            started.elapsed()
+        })
+        .collect();
+    took.sort();
+    took[times / 2]
+}
+
+/// An intake of its own process.
+pub struct Served {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Served {
+    /// `heard-intake serve`, not listening yet.
+    pub fn start(folder: &Path, port: u16, stderr: Stdio) -> Self {
+        let mut child = Command::new(INTAKE)
+            .arg("--data")
+            .arg(folder)
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+            .env("RUST_LOG", "trace")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(stderr)
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        Self { child, stdout }
+    }
+
+    /// Waits until it says that it listens.
+    pub fn listens(&mut self) {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        assert!(line.starts_with("Listening on "), "the intake said {line:?}");
+    }
+
+    /// As a power cut ends it, or nearly: what the kernel was given still reaches the disk.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Numbers for moments. The seed is printed, and taken from `HEARD_SEED` to see the same moments again.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(what: &str) -> Self {
+        let seed = std::env::var("HEARD_SEED").ok().and_then(|text| text.parse().ok());
+        let seed = seed.unwrap_or_else(|| u64::from_le_bytes(heard::seal::random_array().unwrap()) >> 1);
+        let _ = writeln!(std::io::stdout(), "{what}: HEARD_SEED={seed}");
+        Self(seed)
+    }
+
+    /// Up to `most`, evenly.
+    pub fn moment(&mut self, most: Duration) -> Duration {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        most.mul_f64((mixed >> 11) as f64 / (1_u64 << 53) as f64)
+    }
+}
+
+/// How often to kill: `HEARD_KILLS`, or 200, for which an ordinary test run has time.
+pub fn kills() -> usize {
+    let asked = std::env::var("HEARD_KILLS").ok().and_then(|text| text.parse().ok());
+    asked.unwrap_or(200)
+}
+
+/// Every file below a folder, in order.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            all.push(path);
+        }
+    }
+    all.sort();
+    all
+}
+
+/// Copies a folder, all but the ballast, which is large and says nothing.
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else if entry.file_name() != "ballast" {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
