@@ -63,8 +63,8 @@ fn carry(world: &World, config: &Config, stick: &Path) {
     assert_eq!(exported.envelopes, 64);
     let taken = import_dir(&world.intake_folder(), stick).unwrap();
     assert_eq!((taken.refused, taken.bad.len()), (0, 0));
-    let (mut worker, clock) = worker(config);
-    let imported = kiosk::import(&mut worker, clock, stick).unwrap();
+    let (mut worker, _) = worker(config);
+    let imported = kiosk::import(&mut worker, stick).unwrap();
     assert_eq!((imported.answers, imported.strange), (64, 0));
     assert_eq!(worker.store().counts().queued, 0);
 }
