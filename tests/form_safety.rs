@@ -100,3 +100,13 @@ fn a_person_a_line_stays_a_person_an_entry() {
     let shared = kept_out(&form, &format!("{long}\nBen Okri\nEve Stone")).unwrap();
     assert_eq!(shared[1..], ["Marsh\nBen Okri\nEve Stone"]);
 }
+
+/// Codes of questions that are gone. Old reports still hold them.
+const RETIRED: [u16; 1] = [212];
+
+#[test]
+fn a_code_that_is_gone_is_never_used_again() {
+    let form = report_form();
+    let again = form.questions.iter().find(|question| RETIRED.contains(&question.code));
+    assert_eq!(again.map(|question| &question.id), None);
+}
