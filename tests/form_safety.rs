@@ -3,11 +3,21 @@
 //! Pure: forms, entries and the folds of the report, no screen and no link.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "support/made_up.rs"]
+#[allow(dead_code, reason = "shared; no answers file is written here")]
+mod made_up;
+
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
-use heard::form::{FormDefinition, FormEntry, Given};
+use heard::form::{
+    Answer, Filled, Flag, FormDefinition, FormEntry, Given, Lane, Permission, Question, QuestionKind, Step, TimeValue,
+    YesNo,
+};
 use heard::limits::{EXCLUSION_BYTES, EXCLUSION_TEXT_BYTES, EXCLUSIONS_MOST};
 use heard::report::{Routing, route};
+use made_up::{Random, made_up};
 use proptest::prelude::*;
 
 fn report_form() -> Arc<FormDefinition> {
@@ -109,4 +119,164 @@ fn a_code_that_is_gone_is_never_used_again() {
     let form = report_form();
     let again = form.questions.iter().find(|question| RETIRED.contains(&question.code));
     assert_eq!(again.map(|question| &question.id), None);
+}
+
+/// Everything that one press can make of the answer to a question; none takes it back.
+fn changes(question: &Question) -> Vec<Option<Given>> {
+    let codes: Vec<u16> = question.kind.choices().iter().map(|choice| choice.code).collect();
+    let given = |code: &u16| match question.kind {
+        QuestionKind::OneChoice { .. } => Some(Given::Choice(*code)),
+        QuestionKind::ManyChoices { .. } => Some(Given::Choices([*code].into_iter().collect())),
+        QuestionKind::YesNoNotSure { .. } => {
+            let answer = YesNo::ALL.into_iter().find(|answer| answer.code() == *code);
+            Some(Given::YesNo(answer?))
+        }
+        QuestionKind::TimeOfDay { .. } => Some(Given::Time(TimeValue::Part(*code))),
+        QuestionKind::Place { .. } => Some(Given::Place {
+            place: *code,
+            spot: None,
+        }),
+        _ => None,
+    };
+    codes.iter().map(given).chain([None]).collect()
+}
+
+/// What would be set in motion if `changed` had dropped nothing.
+fn with_nothing_dropped(before: &FormEntry, changed: &FormEntry, question: usize) -> Routing {
+    let mut answers = before.filled().answers.clone();
+    answers[question] = changed.filled().answers[question].clone();
+    let kept = Filled {
+        answers,
+        ..before.filled().clone()
+    };
+    route(before.form(), &kept)
+}
+
+/// Made-up reports that are changed at every answer.
+const SEEDS: u64 = 60;
+
+/// SAFETY 17, 18 and 26: answering another question never takes back what somebody said to be safe from.
+#[test]
+fn no_answer_that_is_dropped_allows_something_or_gives_the_report_to_others() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/forms");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let form = Arc::new(FormDefinition::parse("form.toml", &bytes).unwrap());
+        let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for (later, question) in form.questions.iter().enumerate() {
+            pairs.extend(
+                question
+                    .relevant
+                    .questions()
+                    .into_iter()
+                    .map(|earlier| (earlier, later)),
+            );
+        }
+        let earlier: BTreeSet<usize> = pairs.iter().map(|(earlier, _)| *earlier).collect();
+        for seed in 0..SEEDS {
+            let before = made_up(&form, &mut Random::new(seed));
+            for &index in &earlier {
+                let question = &form.questions[index];
+                for change in changes(question) {
+                    let mut changed = before.clone();
+                    let dropped = match &change {
+                        Some(given) => changed.answer(index, given).unwrap_or_default(),
+                        None => changed.clear(index),
+                    };
+                    if dropped.is_empty() {
+                        continue;
+                    }
+                    pairs.retain(|(earlier, later)| *earlier != index || !dropped.contains(later));
+                    let (kept, now) = (with_nothing_dropped(&before, &changed, index), routed(&changed));
+                    let lost: Vec<&str> = dropped.iter().map(|at| form.questions[*at].id.as_str()).collect();
+                    let told = format!("seed {seed}, {} to {change:?} drops {lost:?}", question.id);
+                    let more = now
+                        .permissions
+                        .iter()
+                        .find(|allowed| !kept.permissions.contains(allowed));
+                    assert_eq!(more, None, "{told}");
+                    assert!(now.lane >= kept.lane, "{told}");
+                    assert_eq!(now.exclusions, kept.exclusions, "{told}");
+                }
+            }
+        }
+        let ids = |(earlier, later): &(usize, usize)| (&form.questions[*earlier].id, &form.questions[*later].id);
+        assert_eq!(pairs.iter().map(ids).collect::<Vec<_>>(), [], "tried as well");
+    }
+}
+
+fn choices(form: &FormDefinition, question: &str, ids: &[&str]) -> Given {
+    let all = form.questions[at(form, question)].kind.choices();
+    let code = |id: &&str| all.iter().find(|choice| choice.id == *id).unwrap().code;
+    Given::Choices(ids.iter().map(code).collect())
+}
+
+fn choice(form: &FormDefinition, question: &str, id: &str) -> Given {
+    let all = form.questions[at(form, question)].kind.choices();
+    Given::Choice(all.iter().find(|choice| choice.id == id).unwrap().code)
+}
+
+const PROTECTIVE: [&str; 5] = [
+    "not-safe",
+    "safe-ways",
+    "speak-to-them",
+    "who-must-not-see",
+    "safe-word",
+];
+
+/// Somebody who told what is safe while alone, and then says that a friend is helping.
+#[test]
+fn what_was_said_alone_outlives_a_helper_and_a_helper_is_asked_nothing_of_it() {
+    let form = report_form();
+    let mut entry = FormEntry::new(Arc::clone(&form), "en");
+    let mut answer = |question: &str, given: Given| entry.answer(at(&form, question), &given).unwrap();
+    answer("reach-you", choices(&form, "reach-you", &["ring", "text"]));
+    answer("who-did-it", choices(&form, "who-did-it", &["partner-or-family"]));
+    answer("safe-ways", choices(&form, "safe-ways", &["text", "visit"]));
+    answer("not-safe", choices(&form, "not-safe", &["visit"]));
+    answer("speak-to-them", choice(&form, "speak-to-them", "no"));
+    answer("who-must-not-see", Given::Text("Ann Marsh".into()));
+    answer("safe-word", Given::Text("lighthouse".into()));
+    answer("home-visit", Given::YesNo(YesNo::Yes));
+    assert_eq!(routed(&entry).permissions, [Permission::Text]);
+
+    let helped = entry.answer(
+        at(&form, "who-is-typing"),
+        &choice(&form, "who-is-typing", "friend-or-relative"),
+    );
+    assert_eq!(helped, Ok(Vec::new()), "nothing is dropped");
+    let routing = routed(&entry);
+    assert_eq!(
+        (routing.lane, &routing.exclusions[..]),
+        (Lane::Conduct, &["Ann Marsh".into()][..])
+    );
+    assert_eq!(routing.flags, [Flag::SpeakAlone, Flag::Close]);
+    assert_eq!(
+        routing.permissions,
+        [],
+        "whoever helps may have ticked that a way is safe"
+    );
+    let mut asked = entry.core_path();
+    (1..form.sections.len()).for_each(|section| asked.extend(entry.section_path(section)));
+    for question in PROTECTIVE {
+        assert!(
+            matches!(entry.state(at(&form, question)), Answer::Given(_)),
+            "{question}"
+        );
+        assert!(!asked.contains(&at(&form, question)), "{question}");
+    }
+
+    // Nor does a correction of another answer drop any of it.
+    entry
+        .answer(at(&form, "who-did-it"), &choices(&form, "who-did-it", &["neighbour"]))
+        .unwrap();
+    entry.clear(at(&form, "reach-you"));
+    for question in PROTECTIVE {
+        assert!(
+            matches!(entry.state(at(&form, question)), Answer::Given(_)),
+            "{question}"
+        );
+    }
+    assert_eq!(routed(&entry).permissions, []);
+    assert_eq!(entry.next(at(&form, "trusted-person")), Step::Hub);
 }

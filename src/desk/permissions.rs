@@ -54,7 +54,7 @@ pub(super) const fn flag_line(flag: Flag) -> &'static str {
         Flag::CannotKeepSafe => "AN ADULT WHO CANNOT KEEP SAFE. Page the safeguarding lead now.",
         Flag::SpeakAlone => "Somebody else was at the screen with them. Speak to the reporter alone first.",
         Flag::Close => {
-            "Somebody close to them did it. Every way of contact is unsafe, except those that they ticked as safe."
+            "Somebody close to them did it. Every way of contact is unsafe, except those that they ticked as safe while alone."
         }
         Flag::TellAPerson => "They would rather tell a person. What is here is the whole report.",
     }

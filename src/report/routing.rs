@@ -108,10 +108,12 @@ fn fold(meanings: &[Meaning], exclusions: Vec<String>) -> Routing {
         .max()
         .unwrap_or_default();
     let close = flags.contains(&Flag::Close);
+    // Whoever stood beside the reporter may be the one who ticked that a way is safe.
+    let alone = !flags.contains(&Flag::SpeakAlone);
     let allowed = |permission: &Permission| {
         has(Meaning::May(*permission))
             && !has(Meaning::Never(*permission))
-            && (!close || !is_contact(*permission) || has(Meaning::Safe(*permission)))
+            && (!close || !is_contact(*permission) || (alone && has(Meaning::Safe(*permission))))
     };
     let permissions = Permission::ALL.into_iter().filter(allowed).collect();
     Routing {
@@ -124,7 +126,7 @@ fn fold(meanings: &[Meaning], exclusions: Vec<String>) -> Routing {
     }
 }
 
-/// Ways to reach the reporter: each needs to be said safe when someone close did it (SAFETY 17).
+/// Ways to reach the reporter: each needs to be said safe, with nobody beside them, when someone close did it (SAFETY 17).
 const fn is_contact(permission: Permission) -> bool {
     use Permission::{Email, Letter, Meet, Ring, Text, Trusted, Visit, Voicemail};
     matches!(
