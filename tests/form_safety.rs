@@ -280,3 +280,39 @@ fn what_was_said_alone_outlives_a_helper_and_a_helper_is_asked_nothing_of_it() {
     assert_eq!(routed(&entry).permissions, []);
     assert_eq!(entry.next(at(&form, "trusted-person")), Step::Hub);
 }
+
+/// SAFETY 17 and 18: two ticks that contradict each other forbid.
+#[test]
+fn nobody_contacts_whoever_ticked_that_nobody_may() {
+    let form = report_form();
+    let ways = ["ring", "text", "email", "letter", "meet", "trusted"];
+    let open = [
+        ("voicemail", Given::YesNo(YesNo::Yes)),
+        ("home-visit", Given::YesNo(YesNo::Yes)),
+    ];
+    let permissions = |reach: &[&str], more: &[(&str, Given)]| {
+        let mut entry = FormEntry::new(Arc::clone(&form), "en");
+        entry
+            .answer(at(&form, "reach-you"), &choices(&form, "reach-you", reach))
+            .unwrap();
+        for (question, given) in open.iter().chain(more) {
+            entry.answer(at(&form, question), given).unwrap();
+        }
+        routed(&entry).permissions.clone()
+    };
+    assert_eq!(permissions(&ways, &[]).len(), 8, "all ways of contact");
+    let close = ("who-did-it", choices(&form, "who-did-it", &["partner-or-family"]));
+    let safe = |ids: &[&str]| ("safe-ways", choices(&form, "safe-ways", ids));
+    let every = [&ways[..], &["voicemail", "visit"]].concat();
+    assert_eq!(permissions(&ways, &[close.clone(), safe(&every)]).len(), 8);
+
+    let here_only = [&ways[..], &["code-only"]].concat();
+    assert_eq!(permissions(&here_only, &[]), []);
+    let none = safe(&[&every[..], &["none"]].concat());
+    assert_eq!(permissions(&ways, &[close, none.clone()]), []);
+    assert_eq!(
+        permissions(&ways, &[none]),
+        [],
+        "also when the answer to who did it is changed"
+    );
+}
