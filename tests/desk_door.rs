@@ -311,6 +311,7 @@ fn what_is_said_opens_with_the_code_alone() {
         "--name",
         "Sam",
     ];
+    desk.door.lock().unwrap().handed.first_opened_at = Some(SENT.rfc3339());
     desk.tell(&[&say[..], &promise[..]].concat());
     let note = desk.note();
     assert_eq!(
