@@ -12,8 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use heard::form::{
-    Answer, Filled, Flag, FormDefinition, FormEntry, Given, Lane, Permission, Question, QuestionKind, Step, TimeValue,
-    YesNo,
+    Answer, Filled, Flag, FormDefinition, FormEntry, Given, Lane, Meaning, Permission, Question, QuestionKind, Step,
+    TimeValue, YesNo,
 };
 use heard::limits::{EXCLUSION_BYTES, EXCLUSION_TEXT_BYTES, EXCLUSIONS_MOST};
 use heard::report::{Routing, route};
@@ -315,4 +315,45 @@ fn nobody_contacts_whoever_ticked_that_nobody_may() {
         [],
         "also when the answer to who did it is changed"
     );
+}
+
+/// SAFETY 14 and 15: who asks about danger or self-harm says who helps, in the words that are there without a link.
+#[test]
+fn questions_about_danger_and_self_harm_say_who_helps_now() {
+    let form = report_form();
+    let numbers = ["999", "116 123", "NHS 111", "SHOUT to 85258", "0800 1111"];
+    let mut asked = 0;
+    for question in &form.questions {
+        let means = |flag| {
+            question
+                .kind
+                .choices()
+                .iter()
+                .any(|choice| choice.means.contains(&Meaning::Flag(flag)))
+        };
+        if !means(Flag::Danger) && !means(Flag::SelfHarm) {
+            continue;
+        }
+        asked += 1;
+        let help = question.help.get("en");
+        for words in [&["Nobody is reading this screen now."][..], &numbers].concat() {
+            assert!(help.contains(words), "{}: {words}", question.id);
+        }
+    }
+    assert_eq!(asked, 2);
+    let file = include_str!("../assets/forms/report.toml").to_lowercase();
+    assert!(
+        !file.contains("show you"),
+        "no page is promised that the form cannot know of"
+    );
+}
+
+/// Names of languages in their own writing only in scripts whose letters are shipped.
+#[test]
+fn no_words_need_letters_that_may_not_be_there() {
+    let shipped = |letter: char| matches!(letter, '\n' | ' '..='~' | '\u{a0}'..='\u{24f}' | '\u{600}'..='\u{6ff}' | '\u{980}'..='\u{9ff}' | '\u{1e00}'..='\u{1eff}');
+    let lines = include_str!("../assets/forms/report.toml").lines();
+    let words = lines.filter(|line| !line.starts_with('#')).flat_map(str::chars);
+    let strange: String = words.filter(|letter| !shipped(*letter)).collect();
+    assert_eq!(strange, "");
 }
