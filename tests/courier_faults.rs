@@ -1,5 +1,6 @@
 //! Everything that may stand at the other end of the line, on real sockets: what the courier calls it, and that the kiosk
 //! keeps its envelope until a good acknowledgement has come.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 
 #[path = "support/fake_intake.rs"]
 mod fake_intake;

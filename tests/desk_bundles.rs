@@ -1,4 +1,5 @@
 //! Keys and bundles through the desk's own commands: nothing is overwritten, nothing wrong is signed, numbers only go up.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;

@@ -62,6 +62,7 @@ impl Bench {
             form: Arc::clone(&form),
             last_contact: Some(Timestamp(1_782_900_000)),
             faults: heard::machine::Faults::default(),
+            rules: heard::machine::SiteRules::default(),
         };
         let mut kiosk = Kiosk::new(facts, reading(1_000, Confidence::Synced));
         let mut first = VecDeque::new();
