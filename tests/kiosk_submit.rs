@@ -1,5 +1,6 @@
 //! `submit`, the configuration that forbids it, and the silence about what was written: not a word of it on the disk, in
 //! a log or in an error.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 #[path = "support/kiosk_world.rs"]
 mod kiosk_world;
@@ -151,11 +152,11 @@ fn a_file_that_cannot_be_used_leaves_nothing_behind_and_is_not_quoted() {
 }
 
 /// Everything that an accepted report would change: queue, boot number, counter, spool.
-fn state(world: &World) -> (usize, Option<Vec<u8>>, Option<Vec<u8>>, Vec<PathBuf>) {
+fn state(world: &World) -> (usize, [Option<Vec<u8>>; 2], Vec<PathBuf>) {
     let places = world.places("kiosk");
     let (store, _) = heard::kiosk::store::Store::open(&places).unwrap();
-    let settings = (store.setting("boot"), store.setting("counter"));
-    (store.counts().queued, settings.0, settings.1, files(&places.spool))
+    let numbers = [store.setting("boot"), store.setting("counter")];
+    (store.counts().queued, numbers, files(&places.spool))
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

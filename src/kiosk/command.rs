@@ -2,6 +2,7 @@
 //!
 //! Called by `bin/kiosk.rs` for every command but the demonstration. Prints nothing that a reporter wrote.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -66,8 +67,7 @@ pub enum Command {
     Add,
 }
 
-/// What a command prints, and whether it did all that was asked.
-#[derive(Debug)]
+/// What a command prints, and whether it did all that was asked. `read` prints words to whoever typed the code.
 pub struct Printed {
     /// For people.
     pub text: String,
@@ -75,6 +75,12 @@ pub struct Printed {
     pub json: Value,
     /// 0, or 75 when something is left.
     pub exit_code: u8,
+}
+
+impl fmt::Debug for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Printed({} bytes, exit code {})", self.text.len(), self.exit_code)
+    }
 }
 
 impl Printed {

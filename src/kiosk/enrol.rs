@@ -58,7 +58,7 @@ pub fn enrol(config: &Config, intake: &str, token: &Token) -> Result<KioskId, Ki
     };
     let client = pinned::client(&anchor.authority, RELEASED, PATIENCE)?;
     let reply = spend(&client, join(api::ENROL)?, &request)?;
-    let bundle = hex(&reply.bundle).ok_or_else(|| not_understood())?;
+    let bundle = hex(&reply.bundle).ok_or_else(not_understood)?;
     let in_use = InUse::new(anchor, SealingKeys::from_seed(&seed), &bundle)?;
     keep(
         &config.places,
