@@ -4,7 +4,7 @@
 //! them) know no clock, randomness, disk, network or log; they build without an operating system when no feature is
 //! chosen. The shells (`kiosk`, `intake`, `desk`) do the input and output. ARCHITECTURE.md draws the map.
 #![cfg_attr(not(any(feature = "shell", test)), no_std)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
 extern crate alloc;
 
@@ -24,6 +24,7 @@ pub mod machine;
 pub mod mailbox;
 #[cfg(any(feature = "kiosk", feature = "desk"))]
 pub mod pinned;
+pub mod render;
 pub mod report;
 #[cfg(feature = "shell")]
 pub mod seal;

@@ -70,7 +70,7 @@ async fn answer(State(door): State<Shared>, method: Method, uri: Uri, headers: H
     let good = door.nonce.take() == Some(header(HEADER_NONCE))
         && door.staff.is_some_and(|key| {
             let mut signature = [0; 64];
-            let signed = desk_signing_bytes(method.as_str(), &path, &body, &header(HEADER_NONCE));
+            let signed = desk_signing_bytes(method.as_str(), &path, &body, key.as_bytes(), &header(HEADER_NONCE));
             header(HEADER_KEY) == to_hex(key.as_bytes())
                 && from_hex(&header(HEADER_SIGNATURE), &mut signature).is_ok()
                 && key.verify_strict(&signed, &Signature::from_bytes(&signature)).is_ok()

@@ -1,4 +1,5 @@
 //! `heard-intake`: arguments and the exit code. What it does is in `heard::intake`.
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::Write;
 use std::net::SocketAddr;

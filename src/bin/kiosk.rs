@@ -1,4 +1,5 @@
 //! `heard-kiosk`: arguments, printing and the exit code; everything else is in the library.
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use heard::demo;
 use heard::kiosk::{self, Config, Printed};
+
+/// Whatever is freed is overwritten first: words pass through buffers that nobody else can reach to wipe them.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 /// A reporting kiosk for estate offices
 #[derive(Parser)]

@@ -87,129 +87,58 @@ mod tests {
         }
     }
 
-    /// Times are seconds after `T`; contacts are (boot, seconds since boot, arrival).
-    fn check(what: &str, wall: (i64, Confidence), at: (u32, u32), arrival: i64, known: &[(u32, u32, i64)], sent: i64) {
+    /// What happened · wall clock after `T` and its confidence · boot and seconds since · arrival after `T` · Send after `T`.
+    type Row = (&'static str, i64, Confidence, (u32, u32), i64, i64);
+
+    /// Contacts are (boot, seconds since boot, arrival after `T`).
+    fn check(known: &[(u32, u32, i64)], rows: &[Row]) {
         let known: Vec<_> = known
             .iter()
             .map(|(boot, since, arrived)| (reading(0, Unknown, *boot, *since), Timestamp(T + arrived)))
             .collect();
-        let reading = reading(T + wall.0, wall.1, at.0, at.1);
-        let found = earliest_send(reading, Timestamp(T + arrival), &known);
-        assert_eq!(found.0 - T, sent, "{what}");
-        assert!(found.0 <= T + arrival, "{what}: after the arrival");
         let reversed: Vec<_> = known.iter().rev().copied().collect();
-        assert_eq!(
-            found,
-            earliest_send(reading, Timestamp(T + arrival), &reversed),
-            "{what}: order"
-        );
+        for (what, wall, confidence, (boot, since), arrival, send) in rows {
+            let reading = reading(T + wall, *confidence, *boot, *since);
+            let arrival = Timestamp(T + arrival);
+            let found = earliest_send(reading, arrival, &known);
+            assert_eq!(found.0 - T, *send, "{what}");
+            assert!(found <= arrival, "{what}: after the arrival");
+            assert_eq!(found, earliest_send(reading, arrival, &reversed), "{what}: order");
+        }
     }
 
     #[test]
     fn the_promise_is_counted_from_the_earliest_plausible_send() {
         let live = [(4, 100, 0), (4, 1_000, 900)];
-        check("nothing known", (-T, Unknown), (1, 5), 0, &[], 0);
-        check("a set clock, on-line", (1_300, Synced), (4, 1_400), 1_301, &live, 1_300);
-        check(
-            "a set clock two seconds ahead",
-            (1_303, Synced),
-            (4, 1_400),
-            1_301,
-            &live,
-            1_300,
-        );
-        check(
-            "a clock at 1970, same boot",
-            (-T, Unknown),
-            (4, 1_400),
-            1_310,
-            &live,
-            1_300,
-        );
-        check(
-            "a clock at 1970 that says it was kept",
-            (-T, Kept),
-            (4, 1_400),
-            9_000,
-            &live,
-            900,
-        );
-        check(
-            "ten years ahead, same boot",
-            (3_650 * DAY, Synced),
-            (4, 1_400),
-            1_310,
-            &live,
-            1_300,
-        );
-        check(
-            "ten years ahead, new boot",
-            (3_650 * DAY, Synced),
-            (5, 40),
-            3 * DAY,
-            &live,
-            900,
-        );
-        check(
-            "off-line for three days, same boot",
-            (-T, Unknown),
-            (4, 5_000),
-            3 * DAY,
-            &live,
-            4_900,
-        );
-        check(
-            "off-line for three days, set clock",
-            (5_000, Synced),
-            (4, 5_000),
-            3 * DAY,
-            &live,
-            4_900,
-        );
-        check(
-            "restarted off-line, set clock",
-            (2 * DAY, Synced),
-            (5, 60),
-            3 * DAY,
-            &live,
-            2 * DAY,
-        );
-        check(
-            "restarted off-line, kept clock",
-            (DAY, Kept),
-            (5, 60),
-            3 * DAY,
-            &live,
-            DAY,
-        );
-        check(
-            "restarted off-line, clock lost",
-            (-T, Unknown),
-            (5, 60),
-            3 * DAY,
-            &live,
-            900,
-        );
-        check(
-            "a set clock below the floor",
-            (-9 * DAY, Synced),
-            (5, 60),
-            3 * DAY,
-            &live,
-            900,
-        );
+        #[rustfmt::skip]
+        check(&live, &[
+            ("a set clock, on-line", 1_300, Synced, (4, 1_400), 1_301, 1_300),
+            ("a set clock two seconds ahead", 1_303, Synced, (4, 1_400), 1_301, 1_300),
+            ("a clock at 1970, same boot", -T, Unknown, (4, 1_400), 1_310, 1_300),
+            ("a clock at 1970 that says it was kept", -T, Kept, (4, 1_400), 9_000, 900),
+            ("ten years ahead, same boot", 3_650 * DAY, Synced, (4, 1_400), 1_310, 1_300),
+            ("ten years ahead, new boot", 3_650 * DAY, Synced, (5, 40), 3 * DAY, 900),
+            ("off-line for three days, same boot", -T, Unknown, (4, 5_000), 3 * DAY, 4_900),
+            ("off-line for three days, set clock", 5_000, Synced, (4, 5_000), 3 * DAY, 4_900),
+            ("restarted off-line, set clock", 2 * DAY, Synced, (5, 60), 3 * DAY, 2 * DAY),
+            ("restarted off-line, kept clock", DAY, Kept, (5, 60), 3 * DAY, DAY),
+            ("restarted off-line, clock lost", -T, Unknown, (5, 60), 3 * DAY, 900),
+            ("a set clock below the floor", -9 * DAY, Synced, (5, 60), 3 * DAY, 900),
+        ]);
+    }
+
+    #[test]
+    fn contacts_that_waited_as_well_bound_nothing_from_below() {
+        let lost = |what, at, arrival, send| [(what, -T, Unknown, at, arrival, send)];
+        check(&[], &lost("nothing known", (1, 5), 0, 0));
         let burst = [(4, 100, 0), (5, 10, 3 * DAY - 5)];
-        check("a burst bounds nothing", (-T, Unknown), (6, 9), 3 * DAY, &burst, 0);
+        check(&burst, &lost("a burst", (6, 9), 3 * DAY, 0));
         let later = [(4, 100, 0), (5, 70, 2 * DAY)];
         check(
-            "a later contact that overtook it",
-            (-T, Unknown),
-            (5, 60),
-            3 * DAY,
             &later,
-            2 * DAY - 10,
+            &lost("a later contact that overtook it", (5, 60), 3 * DAY, 2 * DAY - 10),
         );
-        check("just enrolled, no clock", (-T, Unknown), (1, 30), 40, &[(0, 0, 5)], 5);
+        check(&[(0, 0, 5)], &lost("just enrolled", (1, 30), 40, 5));
     }
 
     #[test]

@@ -31,12 +31,17 @@ const PATIENCE: Patience = Patience {
 };
 
 /// What a demonstration shows.
-#[derive(Debug)]
 pub struct Shown {
     /// For people.
     pub text: String,
     /// For programs.
     pub json: Value,
+}
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Shown({} bytes)", self.text.len())
+    }
 }
 
 /// Tells the report in `answers` and follows it to the desk and back.

@@ -36,12 +36,16 @@ use crate::wire::{Anchor, BundleFile, LaneKeys};
 pub(super) const SOURCE: &str = "bundle.toml";
 
 /// What comes with Heard: the report form and the made-up site.
-const BUILT_IN: [(&str, &[u8]); 4] = [
+const BUILT_IN: [(&str, &[u8]); 5] = [
     ("forms/report.toml", include_bytes!("../../assets/forms/report.toml")),
     ("site.toml", include_bytes!("../../assets/site/site.toml")),
     (
         "pages/about-this-screen.toml",
         include_bytes!("../../assets/site/pages/about-this-screen.toml"),
+    ),
+    (
+        "pages/have-your-say.toml",
+        include_bytes!("../../assets/site/pages/have-your-say.toml"),
     ),
     (
         "pages/repairs.toml",

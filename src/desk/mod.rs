@@ -35,7 +35,7 @@ mod print_out;
 mod saying;
 
 pub use age_keys::{read_identities, write_identity};
-pub use bundle_show::show_bundle;
+pub use bundle_show::{BundleFacts, show_bundle};
 pub use bundle_sign::sign_bundle;
 pub use bundle_source::{LaneRecipients, PublicFacts, builtin_files, new_source};
 pub use cases::{cases_json, cases_text};

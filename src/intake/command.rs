@@ -95,7 +95,7 @@ pub fn token(folder: &Path) -> Result<Said, IntakeError> {
 
 /// Publishes a bundle.
 pub fn bundle(folder: &Path, file: &Path) -> Result<Said, IntakeError> {
-    let bytes = fs::read(file)?;
+    let bytes = fs::read(file).map_err(|_| IntakeError::Unreadable)?;
     if bytes.len() > BUNDLE_BYTES_MOST {
         return Err(crate::wire::BundleError::Malformed.into());
     }

@@ -46,10 +46,13 @@ pub(crate) fn open(work: &mut Work<'_>, person: &StaffMember, id: CaseId) -> Res
     let (due, first_opened, inbox, parts) = (case.due, case.first_opened, case.inbox, case.parts.clone());
     let mut handed = Vec::with_capacity(parts.len());
     for part in parts {
-        let Some(bytes) = work.envelope_bytes(part.envelope) else {
-            continue;
-        };
-        let sealed = Envelope::parse(&bytes).map_or_else(|_| String::new(), |envelope| to_hex(envelope.report_part()));
+        // A part that is damaged here is handed over empty: the desk must see that something is missing.
+        let envelope = work
+            .envelope_bytes(part.envelope)
+            .and_then(|bytes| Envelope::parse(&bytes).ok());
+        let sealed = envelope
+            .map(|envelope| to_hex(envelope.report_part()))
+            .unwrap_or_default();
         handed.push(HandedPart {
             envelope: part.envelope.to_string(),
             arrived_at: part.arrival.rfc3339(),

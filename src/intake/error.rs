@@ -55,6 +55,10 @@ pub enum IntakeError {
     CaseUnknown,
     /// The address cannot be listened on.
     Listen,
+    /// Without TLS on an address that others reach.
+    InTheClear,
+    /// A file or folder that the caller named cannot be read.
+    Unreadable,
     /// A file or folder could not be read or written.
     Disk(io::ErrorKind),
     /// The disk is full.
@@ -109,6 +113,8 @@ impl fmt::Display for IntakeError {
             Self::Team => "the team must be hate or conduct",
             Self::CaseUnknown => "no case has that id: see `heard-intake cases`",
             Self::Listen => "that address cannot be listened on: is another intake running?",
+            Self::InTheClear => "without TLS the intake listens on loopback only: use 127.0.0.1, or turn tls on",
+            Self::Unreadable => "the file or folder you named cannot be read: check its name and who may read it",
             Self::Disk(kind) => return write!(f, "the data folder cannot be used: {kind}"),
             Self::Full => "the disk is full: free some space and try again",
             Self::Busy => "another process holds the database: try again",

@@ -39,8 +39,7 @@ pub struct Imported {
 pub fn import_dir(folder: &Path, from: &Path) -> Result<Imported, IntakeError> {
     let mut store = Store::open(folder)?;
     let mut done = Imported::default();
-    let envelopes = read_all(from, &mut done)?;
-    let envelopes: Vec<_> = envelopes.into_iter().collect();
+    let envelopes: Vec<_> = read_all(from, &mut done)?.into_iter().collect();
     // The furthest that any slip of the stick says: a kiosk has read at least that.
     let mut stand: BTreeMap<KioskId, NewsCursor> = BTreeMap::new();
     let mut answers = Vec::with_capacity(envelopes.len());
@@ -111,7 +110,7 @@ fn further(cursor: &NewsCursor) -> (u32, u32, u32, u64) {
 /// Envelopes by digest, so that the same one under two names counts once.
 fn read_all(from: &Path, done: &mut Imported) -> Result<BTreeMap<EnvelopeId, Page>, IntakeError> {
     let mut envelopes = BTreeMap::new();
-    for entry in fs::read_dir(from)? {
+    for entry in fs::read_dir(from).map_err(|_| IntakeError::Unreadable)? {
         let path = entry?.path();
         if path.extension().is_none_or(|extension| extension != ENVELOPE_EXTENSION) {
             continue;

@@ -17,6 +17,7 @@ pub mod import;
 mod kiosks;
 mod ledger;
 mod news;
+mod problem;
 mod record;
 mod routes;
 mod server;

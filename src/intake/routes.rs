@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use super::desk::{self, NotForThem};
 use super::desk_door::{self, Proof};
 use super::enrolment::{self, NotEnrolled};
+use super::problem::Turned;
 use super::record::StaffMember;
 use super::server::Waits;
 use super::store::Work;
@@ -24,11 +25,8 @@ use super::triage;
 use super::writer::{Unavailable, Writer};
 use crate::id::{CaseId, EnvelopeId, from_hex, to_hex};
 use crate::limits::{ENVELOPE_BYTES, STATUS_NOTE_BYTES};
-use crate::wire::api::{self, EnrolReply, EnrolRequest, Nonce, NoteRequest, Problem, desk_signing_bytes};
+use crate::wire::api::{self, EnrolReply, EnrolRequest, Nonce, NoteRequest, desk_signing_bytes};
 use crate::wire::{Verdict, envelope_id};
-
-/// Seconds that a kiosk waits after a 503 at least.
-const RETRY_AFTER_SECONDS: &str = "30";
 
 #[derive(Clone)]
 struct Intake {
@@ -38,7 +36,7 @@ struct Intake {
 }
 
 /// What a handler gives: an answer, or the problem that stands for it.
-type Answered = Result<Response, Response>;
+type Answered = Result<Response, Turned>;
 
 /// All paths.
 pub(crate) fn router(writer: Writer, anchor: Vec<u8>, waits: Waits) -> Router {
@@ -53,7 +51,14 @@ pub(crate) fn router(writer: Writer, anchor: Vec<u8>, waits: Waits) -> Router {
         .route(&case("open"), post(desk_open))
         .route(&case("opened"), post(desk_opened))
         .route(&case("notes"), post(desk_note))
-        .fallback(|| async { problem(StatusCode::NOT_FOUND, "no-such-path", "there is nothing at this path") })
+        .fallback(|| async { Turned::new(StatusCode::NOT_FOUND, "no-such-path", "there is nothing at this path") })
+        .method_not_allowed_fallback(|| async {
+            Turned::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method",
+                "this path is not asked like that",
+            )
+        })
         .layer(DefaultBodyLimit::max(ENVELOPE_BYTES))
         .with_state(Intake {
             writer,
@@ -68,7 +73,7 @@ async fn anchor_bytes(State(intake): State<Intake>) -> Response {
 
 async fn put_envelope(State(intake): State<Intake>, Path(id): Path<String>, request: Request) -> Answered {
     let Ok(id) = EnvelopeId::parse(&id) else {
-        return Err(problem(
+        return Err(Turned::new(
             StatusCode::BAD_REQUEST,
             "id",
             "the path must end in a digest in hexadecimal",
@@ -76,14 +81,14 @@ async fn put_envelope(State(intake): State<Intake>, Path(id): Path<String>, requ
     };
     let body = body(&intake, request).await?;
     let Ok(bytes) = <Box<[u8; ENVELOPE_BYTES]>>::try_from(Box::<[u8]>::from(&body[..])) else {
-        return Err(problem(
+        return Err(Turned::new(
             StatusCode::BAD_REQUEST,
             "size",
             "an envelope has exactly 16,384 bytes",
         ));
     };
     if envelope_id(&bytes[..]) != id {
-        return Err(problem(
+        return Err(Turned::new(
             StatusCode::CONFLICT,
             "digest",
             "the bytes do not have the digest that the path names",
@@ -96,30 +101,30 @@ async fn put_envelope(State(intake): State<Intake>, Path(id): Path<String>, requ
     });
     let Ok((answer, page)) = taken.await? else {
         let title = "no kiosk that is enrolled here signed this";
-        return Err(problem(StatusCode::UNAUTHORIZED, "unknown-kiosk", title));
+        return Err(Turned::new(StatusCode::UNAUTHORIZED, "unknown-kiosk", title));
     };
     let status = match (answer.verdict, answer.fresh) {
         (Verdict::Refused(_), _) => StatusCode::UNPROCESSABLE_ENTITY,
         (Verdict::Acknowledged, true) => StatusCode::CREATED,
         (Verdict::Acknowledged, false) => StatusCode::OK,
     };
-    let page = page.ok_or_else(later)?;
+    let page = page.ok_or(Turned::LATER)?;
     Ok(octets(status, Bytes::copy_from_slice(&page[..])))
 }
 
 async fn enrol(State(intake): State<Intake>, request: Request) -> Answered {
     let request: EnrolRequest = json(&body(&intake, request).await?)?;
     let (mut secret, mut public_key) = ([0; 16], [0; 32]);
-    from_hex(&request.secret, &mut secret).map_err(|_| malformed())?;
-    from_hex(&request.public_key, &mut public_key).map_err(|_| malformed())?;
+    from_hex(&request.secret, &mut secret).map_err(|_| Turned::MALFORMED)?;
+    from_hex(&request.public_key, &mut public_key).map_err(|_| Turned::MALFORMED)?;
     let enrolled = ask(&intake, move |work| enrolment::enrol(work, &secret, public_key)).await?;
     let enrolled = enrolled.map_err(|why| match why {
         NotEnrolled::Token => {
             let title = "the token is unknown or already used: make a new one with `heard-intake token`";
-            problem(StatusCode::UNAUTHORIZED, "token", title)
+            Turned::new(StatusCode::UNAUTHORIZED, "token", title)
         }
-        NotEnrolled::Key => malformed(),
-        NotEnrolled::NoBundle => problem(StatusCode::CONFLICT, "no-bundle", "publish a bundle first"),
+        NotEnrolled::Key => Turned::MALFORMED,
+        NotEnrolled::NoBundle => Turned::new(StatusCode::CONFLICT, "no-bundle", "publish a bundle first"),
     })?;
     Ok(answer(&EnrolReply {
         kiosk: enrolled.kiosk.to_string(),
@@ -138,7 +143,11 @@ async fn desk_bundle(State(intake): State<Intake>, request: Request) -> Answered
     let bundle = desk(&intake, proof, |work, _| work.bundle.map(|bundle| bundle.bytes.clone())).await?;
     match bundle {
         Some(bundle) => Ok(octets(StatusCode::OK, Bytes::copy_from_slice(&bundle))),
-        None => Err(problem(StatusCode::NOT_FOUND, "no-bundle", "publish a bundle first")),
+        None => Err(Turned::new(
+            StatusCode::NOT_FOUND,
+            "no-bundle",
+            "publish a bundle first",
+        )),
     }
 }
 
@@ -167,7 +176,7 @@ async fn desk_note(State(intake): State<Intake>, Path(case): Path<String>, reque
     let case = case_id(&case)?;
     let note: NoteRequest = json(&body)?;
     let mut sealed = Box::new([0; STATUS_NOTE_BYTES]);
-    from_hex(&note.sealed, &mut sealed[..]).map_err(|_| malformed())?;
+    from_hex(&note.sealed, &mut sealed[..]).map_err(|_| Turned::MALFORMED)?;
     let kept = desk(&intake, proof, move |work, person| {
         desk::note(work, person, case, &sealed)
     })
@@ -181,15 +190,15 @@ async fn desk<T: Send + 'static>(
     intake: &Intake,
     proof: Proof,
     job: impl FnOnce(&mut Work<'_>, &StaffMember) -> T + Send + 'static,
-) -> Result<T, Response> {
+) -> Result<T, Turned> {
     let done = ask(intake, move |work| {
         desk_door::who(work, &proof).map(|person| job(work, &person))
     });
-    done.await?.ok_or_else(not_known)
+    done.await?.ok_or(Turned::NOT_KNOWN)
 }
 
 /// Reads the body and the headers that prove who sent it.
-async fn proof(intake: &Intake, request: Request) -> Result<(Proof, Bytes), Response> {
+async fn proof(intake: &Intake, request: Request) -> Result<(Proof, Bytes), Turned> {
     let method = request.method().to_string();
     let path = request
         .uri()
@@ -198,21 +207,22 @@ async fn proof(intake: &Intake, request: Request) -> Result<(Proof, Bytes), Resp
         .unwrap_or_default();
     let headers = request.headers().clone();
     let body = body(intake, request).await?;
-    let nonce_text = header_text(&headers, api::HEADER_NONCE).ok_or_else(not_known)?;
+    let nonce_text = header_text(&headers, api::HEADER_NONCE).ok_or(Turned::NOT_KNOWN)?;
     let mut proof = Proof {
         key: [0; 32],
         nonce: [0; 16],
         signature: [0; 64],
-        signed: desk_signing_bytes(&method, &path, &body, nonce_text),
+        signed: Vec::new(),
     };
-    from_hex(nonce_text, &mut proof.nonce).map_err(|_| not_known())?;
+    from_hex(nonce_text, &mut proof.nonce).map_err(|_| Turned::NOT_KNOWN)?;
     for (name, bytes) in [
         (api::HEADER_KEY, &mut proof.key[..]),
         (api::HEADER_SIGNATURE, &mut proof.signature[..]),
     ] {
-        let text = header_text(&headers, name).ok_or_else(not_known)?;
-        from_hex(text, bytes).map_err(|_| not_known())?;
+        let text = header_text(&headers, name).ok_or(Turned::NOT_KNOWN)?;
+        from_hex(text, bytes).map_err(|_| Turned::NOT_KNOWN)?;
     }
+    proof.signed = desk_signing_bytes(&method, &path, &body, &proof.key, nonce_text);
     Ok((proof, body))
 }
 
@@ -220,16 +230,16 @@ fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-async fn body(intake: &Intake, request: Request) -> Result<Bytes, Response> {
+async fn body(intake: &Intake, request: Request) -> Result<Bytes, Turned> {
     match tokio::time::timeout(intake.body_wait, Bytes::from_request(request, &())).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(why)) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(problem(
+        Ok(Err(why)) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Turned::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "size",
             "no request has more than 16,384 bytes",
         )),
-        Ok(Err(_)) => Err(malformed()),
-        Err(_) => Err(problem(
+        Ok(Err(_)) => Err(Turned::MALFORMED),
+        Err(_) => Err(Turned::new(
             StatusCode::REQUEST_TIMEOUT,
             "slow",
             "the body did not arrive in time",
@@ -240,17 +250,17 @@ async fn body(intake: &Intake, request: Request) -> Result<Bytes, Response> {
 async fn ask<T: Send + 'static>(
     intake: &Intake,
     job: impl FnOnce(&mut Work<'_>) -> T + Send + 'static,
-) -> Result<T, Response> {
-    intake.writer.ask(job).await.map_err(|Unavailable| later())
+) -> Result<T, Turned> {
+    intake.writer.ask(job).await.map_err(|Unavailable| Turned::LATER)
 }
 
-fn case_id(text: &str) -> Result<CaseId, Response> {
+fn case_id(text: &str) -> Result<CaseId, Turned> {
     CaseId::parse(text).map_err(|_| not_for_them(NotForThem::Unknown))
 }
 
-fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Turned> {
     // The parser's own words quote the body.
-    serde_json::from_slice(body).map_err(|_| malformed())
+    serde_json::from_slice(body).map_err(|_| Turned::MALFORMED)
 }
 
 fn answer<T: Serialize>(value: &T) -> Response {
@@ -261,44 +271,10 @@ fn octets(status: StatusCode, bytes: Bytes) -> Response {
     (status, [(header::CONTENT_TYPE, api::OCTETS)], bytes).into_response()
 }
 
-fn not_for_them(why: NotForThem) -> Response {
+fn not_for_them(why: NotForThem) -> Turned {
     match why {
-        NotForThem::Unknown => problem(StatusCode::NOT_FOUND, "no-such-case", "there is no such case for you"),
-        NotForThem::NotGiven => problem(StatusCode::CONFLICT, "not-given", "open the case before you say so"),
-        NotForThem::NoInbox => problem(StatusCode::CONFLICT, "no-code", "this reporter has no reference code"),
+        NotForThem::Unknown => Turned::new(StatusCode::NOT_FOUND, "no-such-case", "there is no such case for you"),
+        NotForThem::NotGiven => Turned::new(StatusCode::CONFLICT, "not-given", "open the case before you say so"),
+        NotForThem::NoInbox => Turned::new(StatusCode::CONFLICT, "no-code", "this reporter has no reference code"),
     }
-}
-
-fn not_known() -> Response {
-    problem(
-        StatusCode::UNAUTHORIZED,
-        "not-known",
-        "this request is not signed by anybody who is known here",
-    )
-}
-
-fn malformed() -> Response {
-    problem(
-        StatusCode::BAD_REQUEST,
-        "malformed",
-        "the request is not as the interface describes it",
-    )
-}
-
-fn later() -> Response {
-    let title = "nothing can be committed just now: try again later";
-    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "later", title);
-    let wait = header::HeaderValue::from_static(RETRY_AFTER_SECONDS);
-    response.headers_mut().insert(header::RETRY_AFTER, wait);
-    response
-}
-
-fn problem(status: StatusCode, name: &str, title: &str) -> Response {
-    let body = Problem {
-        kind: format!("urn:heard:{name}"),
-        title: title.into(),
-        status: status.as_u16(),
-    };
-    let text = serde_json::to_string(&body).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, api::PROBLEM)], text).into_response()
 }

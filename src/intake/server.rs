@@ -70,11 +70,11 @@ impl Server {
     pub fn start_with(folder: &Path, listener: TcpListener, tls: bool, waits: Waits) -> Result<Running, IntakeError> {
         let address = listener.local_addr().map_err(|_| IntakeError::Listen)?;
         if !tls && !address.ip().is_loopback() {
-            return Err(IntakeError::Listen);
+            return Err(IntakeError::InTheClear);
         }
         listener.set_nonblocking(true).map_err(|_| IntakeError::Listen)?;
-        let config = if tls { Some(tls_config(folder)?) } else { None };
         let store = Store::open(folder)?;
+        let config = if tls { Some(tls_config(folder)?) } else { None };
         let anchor = store.keys().anchor.clone();
         let (writer, writer_thread) = Writer::start(store)?;
         let router = routes::router(writer, anchor, waits);

@@ -9,6 +9,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     date_time_ymd,
 };
+use rustls::pki_types::ServerName;
 
 use super::error::IntakeError;
 use super::folder::{
@@ -120,7 +121,12 @@ fn check(options: &InitOptions) -> Result<(), IntakeError> {
     if options.names.is_empty() {
         return Err(IntakeError::NoNames);
     }
-    Ok(())
+    let is_name = |name: &String| ServerName::try_from(name.as_str()).is_ok();
+    if options.names.iter().all(is_name) {
+        Ok(())
+    } else {
+        Err(IntakeError::Name)
+    }
 }
 
 fn make_folder(folder: &Path) -> Result<(), IntakeError> {

@@ -227,7 +227,7 @@ impl Work<'_> {
         }
     }
 
-    /// The bytes of an envelope.
+    /// The bytes of an envelope; none when they are gone although they were acknowledged.
     pub(crate) fn envelope_bytes(&mut self, id: EnvelopeId) -> Option<Vec<u8>> {
         let read = self
             .connection
@@ -235,6 +235,10 @@ impl Work<'_> {
             .and_then(|mut one| one.query_row([id.0], |row| row.get(0)));
         match read {
             Ok(bytes) => Some(bytes),
+            Err(rusqlite::Error::QueryReturnedNoRows) => {
+                tracing::error!("an envelope is missing from the database: run `heard-intake verify`");
+                None
+            }
             Err(why) => {
                 self.fail(why.into());
                 None
@@ -288,7 +292,15 @@ impl Work<'_> {
         Ok(id)
     }
 
+    /// After an error nothing more is written: SQLite may have undone the transaction by itself (a full disk does that),
+    /// and what came after would be committed alone.
     fn run(&self, insert: &str, id: &[u8], bytes: &[u8]) -> Result<(), IntakeError> {
+        if let Some(why) = self.failed {
+            return Err(why);
+        }
+        if self.connection.is_autocommit() {
+            return Err(IntakeError::Database);
+        }
         self.connection.prepare_cached(insert)?.execute(params![id, bytes])?;
         Ok(())
     }
@@ -307,4 +319,69 @@ fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, IntakeError> {
         return Err(IntakeError::Damaged(DATABASE));
     }
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::setup::{InitOptions, init};
+    use crate::intake::writer::{Unavailable, Writer};
+    use crate::seal::Identity;
+    use crate::wire::Cost;
+
+    const FULL: &str = "PRAGMA max_page_count = 8";
+    const ROOMY: &str = "PRAGMA max_page_count = 4000";
+
+    fn store_in(folder: &Path) -> Store {
+        let root = ed25519_dalek::SigningKey::from_bytes(&[3; 32]);
+        let options = InitOptions {
+            root: root.verifying_key().to_bytes(),
+            names: vec!["localhost".into()],
+            router_escrow: Identity::generate().unwrap().recipient(),
+            cost: Cost::LEAST,
+        };
+        init(folder, options).unwrap();
+        Store::open(folder).unwrap()
+    }
+
+    /// Adds twenty records; gives how many there are.
+    fn add(work: &mut Work<'_>) -> usize {
+        for number in 0..20 {
+            let made = work.now;
+            work.record(Record::Token {
+                digest: [number; 32],
+                made,
+            });
+        }
+        work.ledger.tokens.len()
+    }
+
+    #[test]
+    fn what_does_not_fit_on_the_disk_is_undone_and_fits_later() {
+        let temporary = tempfile::tempdir().unwrap();
+        let mut store = store_in(temporary.path());
+        store.connection.execute_batch(FULL).unwrap();
+        assert_eq!(store.transact(add), Err(IntakeError::Full));
+        assert_eq!(store.transact(|work| work.ledger.tokens.len()), Ok(0));
+        store.connection.execute_batch(ROOMY).unwrap();
+        assert_eq!(store.transact(add), Ok(20));
+        drop(store);
+        let mut again = Store::open(temporary.path()).unwrap();
+        assert_eq!(
+            again.transact(|work| (work.ledger.tokens.len(), work.record_count())),
+            Ok((20, 20))
+        );
+    }
+    #[test]
+    fn nobody_is_answered_when_nothing_was_committed() {
+        let temporary = tempfile::tempdir().unwrap();
+        let store = store_in(temporary.path());
+        store.connection.execute_batch(FULL).unwrap();
+        let (writer, thread) = Writer::start(store).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        assert_eq!(runtime.block_on(writer.ask(add)), Err(Unavailable));
+        assert_eq!(runtime.block_on(writer.ask(|work| work.ledger.tokens.len())), Ok(0));
+        drop(writer);
+        thread.join().unwrap();
+    }
 }

@@ -8,6 +8,7 @@ use super::news;
 use super::record::{EnvelopeFacts, Record};
 use super::store::Work;
 use crate::case;
+use crate::form::Flag;
 use crate::id::{CaseId, EnvelopeId, KioskId};
 use crate::limits::ENVELOPE_BYTES;
 use crate::seal::open_routing_part;
@@ -110,11 +111,20 @@ fn keep(work: &mut Work<'_>, envelope: &Envelope, id: EnvelopeId) -> Option<News
             }
         }
         Makes::Alarm => tracing::error!(%kiosk, "a slip could not be used: a case waits for the independent team"),
+        // No kiosk and no id: a log must not tell which screen somebody stood at.
+        Makes::Report if is_red(&facts) => {
+            tracing::error!("the safeguarding lead is needed: see `heard-intake alarms`")
+        }
         Makes::Report | Makes::Nothing => {}
     }
     work.envelope(id, &envelope.bytes()[..]);
     work.record(Record::Envelope(facts));
     news
+}
+
+fn is_red(facts: &EnvelopeFacts) -> bool {
+    let flags = facts.slip.as_ref().map(|(slip, _)| &slip.flags[..]);
+    flags.unwrap_or_default().iter().copied().any(Flag::is_red)
 }
 
 const fn refusal(why: Malformed) -> RefusalCode {

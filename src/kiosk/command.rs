@@ -67,7 +67,7 @@ pub enum Command {
     Add,
 }
 
-/// What a command prints, and whether it did all that was asked. `read` prints words to whoever typed the code.
+/// What a command prints, and whether it did all that was asked. A status note may be in it: Debug prints lengths only.
 pub struct Printed {
     /// For people.
     pub text: String,

@@ -306,6 +306,8 @@ fn faults(worker: &Worker) -> Faults {
 fn log(event: Event) {
     match event {
         Event::LinkUp => tracing::info!("the intake answers"),
+        // A command that works without a courier has no link to miss.
+        Event::LinkDown(LinkFault::NoCourier) => {}
         Event::LinkDown(fault) => tracing::warn!(?fault, "the intake does not answer"),
         Event::InService => tracing::info!("in service"),
         Event::OutOfService(code) => tracing::warn!(code, "out of service"),

@@ -12,9 +12,11 @@ mod kiosk;
 mod outbox;
 mod output;
 mod session;
+mod session_check;
 mod session_form;
 mod session_return;
 mod session_saved;
+mod session_ways;
 mod sync;
 mod view;
 
@@ -28,5 +30,6 @@ pub use output::{AdditionRequest, FileRequest, Output, ReportRequest, Subject};
 pub use session::timing;
 pub use sync::{LinkState, Sync};
 pub use view::{
-    Added, Everyday, HubView, Overlay, Page, QuestionView, ReturnView, SavedView, SavedWords, SectionView, Tile, View,
+    Added, AnswerRow, ClosedAnswer, Everyday, HubView, Overlay, Page, QuestionView, ReturnView, SavedView, SavedWords,
+    SectionView, Tile, View,
 };
