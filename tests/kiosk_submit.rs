@@ -244,13 +244,19 @@ fn a_device_allows_submit_only_when_its_configuration_says_so() {
         let given = Config::read_with(Some(&device), Some(&data), &nowhere).unwrap();
         assert_eq!(given.submit, allowed, "{text}");
     }
-    // Another file beside it does not make it another computer; its word on submit is still its owner's.
-    fs::write(&device, "device = true").unwrap();
-    for (text, allowed) in [("", false), ("submit = true", true)] {
+    // A file of one's own beside it makes it no other computer, and can forbid but not allow.
+    for (own, text, allowed) in [
+        ("device = true", "", false),
+        ("device = true", "submit = true", false),
+        ("device = true\nsubmit = true", "", true),
+        ("device = true\nsubmit = true", "submit = false", false),
+    ] {
+        fs::write(&device, own).unwrap();
         fs::write(&other, text).unwrap();
         let config = Config::read_with(Some(&other), Some(&data), &device).unwrap();
-        assert_eq!(config.submit, allowed, "{text} beside a device");
+        assert_eq!(config.submit, allowed, "{text} beside {own}");
     }
+    fs::write(&device, "device = true").unwrap();
     let config = Config::read_with(None, Some(&data), &device).unwrap();
     let answers = PathBuf::from("assets/examples/named.json");
     let form = "report".into();
