@@ -74,6 +74,7 @@ fn the_saved_page_says_only_what_is_so() {
         if link == Does::Stalls {
             assert_eq!(bench.view.page, Page::Saving);
             bench.presses([Press::Next, Press::Back, Press::Send, Press::Stop, Press::Done]);
+            bench.handle(answer(None, Does::Fails));
             bench.wait(9_999);
             assert_eq!(bench.view.page, Page::Saving, "waits for the acknowledgement");
             bench.wait(1);
