@@ -233,6 +233,14 @@ fn what_could_not_be_kept_stays_and_a_second_send_keeps_it() {
         assert!(report.report.filled.words.as_str().contains("SECRET"));
     }
     assert_eq!((bench.filed.len(), bench.codes.len()), (3, 1), "one code for all tries");
+    let uuids = bench.filed.iter().map(|request| match &request.subject {
+        Subject::Report(report) => report.report.uuid,
+        Subject::Addition(_) => panic!("nothing was added"),
+    });
+    assert!(
+        uuids.collect::<Vec<_>>().windows(2).all(|pair| pair[0] == pair[1]),
+        "one report for all tries"
+    );
 }
 
 #[test]

@@ -17,6 +17,7 @@ use super::session_ways::Ways;
 use super::sync::LinkState;
 use super::view::{Everyday, Overlay, Page, Tile, View};
 use crate::form::{AnswerProblem, FormDefinition, FormEntry};
+use crate::id::ReportUuid;
 use crate::time::{ClockReading, Moment};
 
 /// How long each wait of a session is, in milliseconds.
@@ -99,6 +100,8 @@ pub(super) struct Session {
     pub(super) check_shown: Option<usize>,
     pub(super) ways: Ways,
     pub(super) keys: Keys,
+    /// Of this session's report, once it was to be kept.
+    pub(super) uuid: Option<ReportUuid>,
     /// The clocks when Send was pressed.
     pub(super) sent_at: Option<ClockReading>,
     pub(super) saved: Option<Saved>,
@@ -127,6 +130,7 @@ impl Session {
             check_shown: None,
             ways: Ways::new(),
             keys: Keys::None,
+            uuid: None,
             sent_at: None,
             saved: None,
             returning: Returning::default(),

@@ -97,6 +97,10 @@ impl Session {
     }
 
     pub(super) fn file(&mut self, around: &mut Surroundings<'_>) {
+        let mut uuid = [0; 16];
+        uuid.copy_from_slice(&around.random[16..]);
+        // A store that said "not kept" may have kept it all the same: another try is the same report.
+        let uuid = *self.uuid.get_or_insert(ReportUuid(uuid));
         let Some(entry) = &self.entry else { return };
         let (reply_secret, mailbox) = match &self.keys {
             Keys::Ready {
@@ -109,10 +113,8 @@ impl Session {
             _ => (Zeroizing::new(around.random), None),
         };
         let form = entry.form();
-        let mut uuid = [0; 16];
-        uuid.copy_from_slice(&around.random[16..]);
         let report = Report {
-            uuid: ReportUuid(uuid),
+            uuid,
             form: form.id.clone(),
             form_version: form.version,
             form_digest: form.digest,
