@@ -1,4 +1,5 @@
 //! Carriage by hand: what a stick shows to whoever carries it, what comes back on it, and what happens when it is pulled.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 #[path = "support/kiosk_world.rs"]

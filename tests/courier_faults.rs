@@ -1,5 +1,6 @@
 //! Everything that may stand at the other end of the line, on real sockets: what the courier calls it, and that the kiosk
 //! keeps its envelope until a good acknowledgement has come.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 #[path = "support/fake_intake.rs"]

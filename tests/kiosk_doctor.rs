@@ -1,4 +1,5 @@
 //! The doctor holds the landlord's sentences against the signed bundle, and starting a kiosk looks after its store.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 #[path = "support/kiosk_world.rs"]

@@ -1,5 +1,6 @@
 //! The running kiosk against a stand-in intake over real TLS: a report is delivered once and forgotten, whatever happens
 //! to the link and the power in between; notes and bundles arrive, and forged bundles never do.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 #[path = "support/fake_intake.rs"]

@@ -1,5 +1,6 @@
 //! `submit`, the configuration that forbids it, and the silence about what was written: not a word of it on the disk, in
 //! a log or in an error.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 #[path = "support/kiosk_world.rs"]
