@@ -1,4 +1,5 @@
 //! Keys and bundles through the desk's own commands: nothing is overwritten, nothing wrong is signed, numbers only go up.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
@@ -150,7 +151,7 @@ fn a_new_source_signs_and_opens_with_everything_a_kiosk_needs() {
         pages
             .filter(|file| EverydayPage::parse(&file.path, &file.bytes).is_ok())
             .count(),
-        2
+        3
     );
     let shown = signer.tell(&format!(
         "bundle show out.bundle --root-public {}",

@@ -2,6 +2,7 @@
 //! after the report was opened, and what is said to a reporter opens with their code alone.
 //!
 //! The door here is a stand-in that checks what a real one checks and writes down what it was asked.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "support/desk_world.rs"]

@@ -1,5 +1,6 @@
 //! Opening a case at the desk: what was sealed comes out whole, what keeps people safe is said first, and a wrong key
 //! says so in one line.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "support/desk_world.rs"]

@@ -1,7 +1,7 @@
 //! A whole deployment from its command lines: keys, intake, bundle, staff, one report over TLS, opened and answered.
 //!
 //! Kiosk bytes are sealed by the library; everything else is the two programs, as a landlord's people run them.
-
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "support/desk_world.rs"]

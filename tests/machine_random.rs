@@ -50,6 +50,7 @@ impl World {
             form: Arc::clone(&form),
             last_contact: None,
             faults: Faults::default(),
+            rules: heard::machine::SiteRules::default(),
         };
         let mut world = Self {
             kiosk: Kiosk::new(facts, now(5)),

@@ -10,6 +10,8 @@ mod bench;
 mod story;
 
 use bench::Bench;
+use std::path::Path;
+
 use heard::demo::World;
 use heard::desk::{self, OpenedCase};
 use heard::form::{Flag, FormDefinition, Lane, Meaning, Permission};
@@ -200,12 +202,18 @@ fn submit_is_off_on_a_device_unless_turned_on() {
         }
         assert_eq!(queued(&kiosk), expected, "{lines}");
     }
-    // `--data` does not get round it: the device's own file is read whenever it is there.
-    let device = bench.at("kiosk.toml");
-    std::fs::write(&device, "device = true\n").unwrap();
-    assert!(
-        !Config::read_with(None, Some(&kiosk.places.data), &device)
-            .unwrap()
-            .submit
-    );
+    // Neither `--data` nor a file of one's own gets round it: the device's file is read whenever it is there.
+    let (device, mine) = (bench.at("device.toml"), bench.at("mine.toml"));
+    std::fs::write(&mine, "submit = true\n").unwrap();
+    for (lines, allowed) in [
+        ("device = true", false),
+        ("not TOML", false),
+        ("device = true\nsubmit = true", true),
+    ] {
+        std::fs::write(&device, lines).unwrap();
+        let data = Some(kiosk.places.data.as_path());
+        let read = |file: Option<&Path>| Config::read_with(file, data, &device).map(|config| config.submit);
+        assert_eq!(read(Some(&mine)).unwrap(), allowed, "{lines}");
+        assert_eq!(read(None).unwrap_or(false), allowed, "{lines}");
+    }
 }

@@ -43,6 +43,12 @@ struct RawConfig {
     submit: Option<bool>,
 }
 
+impl RawConfig {
+    fn allows_submit(&self) -> bool {
+        self.submit.unwrap_or(!self.device)
+    }
+}
+
 impl Config {
     /// Reads `--config` and `--data` as given on the command line.
     pub fn read(config: Option<&Path>, data: Option<&Path>) -> Result<Self, KioskError> {
@@ -54,7 +60,8 @@ impl Config {
         let file = config.or(device_file.exists().then_some(device_file));
         let raw = file.map_or_else(|| Ok(RawConfig::default()), read_file)?;
         // Another file does not make another computer: what a device forbids, only its own configuration allows.
-        let on_device = raw.device || (device_file.exists() && read_file(device_file).map_or(true, |file| file.device));
+        let device_allows = !device_file.exists() || read_file(device_file).is_ok_and(|own| own.allows_submit());
+        let submit = device_allows && raw.allows_submit();
         let folder = data.map(Path::to_path_buf).or(raw.data).ok_or_else(|| {
             KioskError::Input(
                 "say where the kiosk keeps its data: --data DIR, or --config FILE with a line `data`".into(),
@@ -68,7 +75,7 @@ impl Config {
         Ok(Self {
             places,
             intake: raw.intake,
-            submit: raw.submit.unwrap_or(!on_device),
+            submit,
         })
     }
 }

@@ -96,6 +96,13 @@ pub enum Input {
     },
     /// Facts of the machine have changed: disk, clock, printer, bundle.
     Health(super::health::HealthFacts),
+    /// A newer bundle is in use: from the next session on its form is asked and its rules hold.
+    NewBundle {
+        /// The form behind "Tell us something".
+        form: alloc::sync::Arc<crate::form::FormDefinition>,
+        /// What the landlord has signed for this site.
+        rules: super::kiosk::SiteRules,
+    },
 }
 
 impl fmt::Debug for Input {
@@ -117,6 +124,7 @@ impl fmt::Debug for Input {
             Self::NewsTaken { durable } => write!(f, "NewsTaken({durable})"),
             Self::Notes { session, notes } => write!(f, "Notes({session}, {})", notes.len()),
             Self::Health(facts) => write!(f, "Health({facts:?})"),
+            Self::NewBundle { form, .. } => write!(f, "NewBundle({} {})", form.id, form.version),
         }
     }
 }

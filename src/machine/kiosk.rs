@@ -12,7 +12,7 @@ use super::health::Faults;
 use super::input::{Delivery, Input, LinkFault, Now};
 use super::outbox::Outbox;
 use super::output::Output;
-use super::session::{Session, Surroundings};
+use super::session::{Session, Surroundings, timing};
 use super::session_saved::Reach;
 use super::sync::{Errand, Sync};
 use super::view::View;
@@ -33,12 +33,35 @@ pub struct KioskFacts {
     pub last_contact: Option<Timestamp>,
     /// Faults seen so far.
     pub faults: Faults,
+    /// What the landlord has signed for this site.
+    pub rules: SiteRules,
+}
+
+/// What the signed bundle says about one site, as far as a session needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SiteRules {
+    /// How long Hide holds before everything is wiped, in milliseconds: 1 to 5 minutes (SAFETY 2).
+    pub hidden_ms: u64,
+    /// Whether the 24 hours may be promised: the rota covers weekends and bank holidays (SAFETY 10).
+    pub hours_promised: bool,
+}
+
+impl Default for SiteRules {
+    fn default() -> Self {
+        Self {
+            hidden_ms: timing::HIDDEN_MS,
+            hours_promised: true,
+        }
+    }
 }
 
 /// The machine.
 #[derive(Debug)]
 pub struct Kiosk {
     form: Arc<FormDefinition>,
+    rules: SiteRules,
+    /// Of a newer bundle: used as soon as nobody is in the middle of something.
+    newer: Option<(Arc<FormDefinition>, SiteRules)>,
     session: Session,
     outbox: Outbox,
     sync: Sync,
@@ -67,6 +90,8 @@ impl Kiosk {
             outbox: Outbox::default(),
             sync: Sync::new(now.moment, facts.last_contact),
             faults: facts.faults,
+            rules: facts.rules,
+            newer: None,
             link_up: None,
             loading: true,
             load_after: now.moment,
@@ -117,6 +142,10 @@ impl Kiosk {
                 self.trouble_unless(durable);
             }
             Input::Health(facts) => self.change_faults(facts.faults),
+            Input::NewBundle { form, rules } => {
+                self.newer = Some((form, rules));
+                self.outputs.push_back(Output::Log(Event::BundleComplete));
+            }
         }
         self.finish(now, random);
     }
@@ -149,6 +178,7 @@ impl Kiosk {
             random,
             form: &self.form,
             link: self.sync.link(),
+            rules: self.rules,
             out_of_service: self.faults.out_of_service(),
             presses: self.presses,
             outputs: &mut outputs,
@@ -181,7 +211,7 @@ impl Kiosk {
     }
 
     fn delivery_failed(&mut self, envelope: Option<EnvelopeId>, fault: LinkFault, now: Now, dice: u64) {
-        self.session.delivery(envelope, Reach::Failed, now.moment);
+        self.session.delivery(envelope, Reach::Failed, now);
         match (envelope, fault) {
             (Some(id), LinkFault::StoreUnreadable) => {
                 // The link is not to blame, and the others need not wait.
@@ -212,13 +242,13 @@ impl Kiosk {
             }
         }
         let reach = match page.verdict {
-            Verdict::Acknowledged => Reach::Acknowledged,
+            Verdict::Acknowledged => Reach::Acknowledged(page.first_received),
             Verdict::Refused(_) => {
                 self.outputs.push_back(Output::Log(Event::Refused));
                 Reach::Refused
             }
         };
-        self.session.delivery(envelope, reach, now.moment);
+        self.session.delivery(envelope, reach, now);
         if !page.news.notes.is_empty() || !page.news.piece.is_empty() {
             self.outputs
                 .push_back(Output::TakeNews(alloc::boxed::Box::new(page.news)));
@@ -243,6 +273,12 @@ impl Kiosk {
 
     /// After every Input: sends what is due, loads what is missing, shows what has changed.
     fn finish(&mut self, now: Now, random: [u8; 32]) {
+        if self.session.is_at_start()
+            && let Some((form, rules)) = self.newer.take()
+        {
+            self.form = form;
+            self.rules = rules;
+        }
         if self.outbox.wants_loading() && !self.loading && now.moment >= self.load_after {
             self.loading = true;
             self.outputs.push_back(Output::LoadOutbox);

@@ -24,7 +24,7 @@ pub use backoff::{Backoff, LONGEST_MS};
 pub use event::Event;
 pub use health::{Fault, Faults, HealthFacts, OutOfService};
 pub use input::{Copies, Delivery, Input, LinkFault, Now, Press, StopChoice};
-pub use kiosk::{Kiosk, KioskFacts};
+pub use kiosk::{Kiosk, KioskFacts, SiteRules};
 pub use outbox::Outbox;
 pub use output::{AdditionRequest, FileRequest, Output, ReportRequest, Subject};
 pub use session::timing;

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use super::health::OutOfService;
 use super::input::{Now, Press, StopChoice};
+use super::kiosk::SiteRules;
 use super::output::Output;
 use super::session_return::Returning;
 use super::session_saved::{Keys, Saved};
@@ -46,6 +47,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) link: LinkState,
     pub(super) out_of_service: Option<OutOfService>,
     pub(super) presses: u64,
+    pub(super) rules: SiteRules,
     pub(super) outputs: &'a mut Vec<Output>,
 }
 
@@ -226,7 +228,7 @@ impl Session {
 
     fn hide(&mut self, around: &Surroundings<'_>) {
         self.check_shown = None;
-        self.cover = Some(Cover::Hidden(around.now.moment.after_ms(timing::HIDDEN_MS)));
+        self.cover = Some(Cover::Hidden(around.now.moment.after_ms(around.rules.hidden_ms)));
     }
 
     fn cover_still_there(&mut self, around: &Surroundings<'_>) {
@@ -235,7 +237,8 @@ impl Session {
 
     fn ask_stop(&mut self, around: &Surroundings<'_>) {
         match self.place {
-            Place::Question(_) | Place::Check | Place::NotSaved => self.cover = Some(Cover::Stop),
+            // On the saved page as well: one slip of the finger must not lose the code.
+            Place::Question(_) | Place::Check | Place::NotSaved | Place::Saved => self.cover = Some(Cover::Stop),
             Place::Start | Place::Saving => {}
             _ => self.wipe(around),
         }
@@ -248,6 +251,11 @@ impl Session {
             StopChoice::ThrowAway => self.wipe(around),
             StopChoice::SendWhatIHave => self.send_what_i_have(around),
         }
+    }
+
+    /// Nobody is in the middle of anything.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.place == Place::Start
     }
 
     /// What time alone does.

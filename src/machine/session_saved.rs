@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use core::fmt;
 use zeroize::Zeroizing;
 
-use super::input::{Copies, Input, Press};
+use super::input::{Copies, Input, Now, Press};
 use super::output::{FileRequest, Output, ReportRequest, Subject};
 use super::session::{Place, Session, Surroundings, timing};
 use super::view::{Page, SavedView, SavedWords};
@@ -48,7 +48,8 @@ impl fmt::Debug for Keys {
 /// What came of an exchange, for the person who waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    Acknowledged,
+    /// With the intake's word of when it first had the envelope.
+    Acknowledged(Timestamp),
     Refused,
     Failed,
 }
@@ -58,6 +59,8 @@ pub(super) enum Reach {
 pub(super) struct Saved {
     envelope: EnvelopeId,
     copies: Copies,
+    /// What the clocks said when Send was pressed.
+    sent: ClockReading,
     due: Option<Timestamp>,
     code: Option<ReferenceCode>,
     code_closed: bool,
@@ -197,6 +200,7 @@ impl Session {
         self.saved = Some(Saved {
             envelope,
             copies,
+            sent: clock,
             due,
             code,
             code_closed: false,
@@ -215,14 +219,26 @@ impl Session {
     }
 
     /// The intake has answered for an envelope, or an exchange failed.
-    pub(super) fn delivery(&mut self, envelope: Option<EnvelopeId>, reach: Reach, now: Moment) {
+    pub(super) fn delivery(&mut self, envelope: Option<EnvelopeId>, reach: Reach, now: Now) {
         let Some(saved) = &mut self.saved else { return };
         let is_mine = envelope == Some(saved.envelope);
-        saved.reached |= is_mine && reach == Reach::Acknowledged;
-        saved.refused |= is_mine && reach == Reach::Refused;
-        saved.link_failed |= reach == Reach::Failed;
+        match reach {
+            Reach::Acknowledged(received) if is_mine => {
+                saved.reached = true;
+                // The intake's signed time is worth more than a screen's clock, which may never have been set.
+                let waited = now
+                    .clock
+                    .since_boot_seconds
+                    .saturating_sub(saved.sent.since_boot_seconds);
+                let sent = received.after_seconds(-i64::from(waited));
+                saved.due = Some(sent.after_hours(PROMISE_HOURS));
+            }
+            Reach::Refused => saved.refused |= is_mine,
+            Reach::Failed => saved.link_failed = true,
+            Reach::Acknowledged(_) => {}
+        }
         if self.place == Place::Saving {
-            self.tick_saving(now);
+            self.tick_saving(now.moment);
         }
     }
 
@@ -288,7 +304,8 @@ impl Session {
             envelope: saved.envelope,
             words,
             due: saved.due,
-            promised: words == SavedWords::Sent || (words == SavedWords::Held && !self.link_was_silent),
+            promised: around.rules.hours_promised
+                && (words == SavedWords::Sent || (words == SavedWords::Held && !self.link_was_silent)),
             last_contact: around.link.last_contact,
             code,
             code_closed: saved.code_closed,

@@ -320,6 +320,7 @@ fn machine(form: &Arc<FormDefinition>, last_contact: Option<Timestamp>, moment: 
         form: Arc::clone(form),
         last_contact,
         faults: Faults::default(),
+        rules: heard::machine::SiteRules::default(),
     };
     let clock = ClockReading {
         wall: Timestamp(1_782_900_000),
