@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::error::IntakeError;
 use super::folder::{replace, sync_folder};
 use super::store::{Store, Work};
-use super::triage::{self, Page};
+use super::triage::{self, Page, Way};
 use crate::id::{EnvelopeId, KioskId};
 use crate::limits::ENVELOPE_BYTES;
 use crate::wire::v1::NewsCursor;
@@ -78,7 +78,7 @@ type Taken = (EnvelopeId, Option<triage::Answer>);
 fn take(work: &mut Work<'_>, group: &[(EnvelopeId, Page)]) -> Vec<Taken> {
     let taken = group
         .iter()
-        .map(|(id, bytes)| (*id, triage::receive(work, *id, bytes).ok()));
+        .map(|(id, bytes)| (*id, triage::receive(work, *id, bytes, Way::Stick).ok()));
     taken.collect()
 }
 

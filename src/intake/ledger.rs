@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::cases::{Case, Part};
 use super::kiosks::Kiosk;
 use super::record::{Access, EnvelopeFacts, Record, RecordId, StaffMember};
+use crate::case::Contact;
 use crate::form::{Flag, Lane};
 use crate::id::{CaseId, EnvelopeId, KioskId};
 use crate::limits::{NOTES_KEPT_MOST, STATUS_NOTE_BYTES};
@@ -142,7 +143,8 @@ impl Ledger {
         if let Some(kiosk) = self.kiosks.get_mut(&facts.kiosk) {
             kiosk.heard(facts.arrival);
             if let Some((slip, _)) = &facts.slip {
-                kiosk.contact(slip.clock, facts.arrival);
+                let contact = if facts.live { Contact::Live } else { Contact::Waited };
+                kiosk.clocks.note(slip.clock, facts.arrival, contact);
                 kiosk.health = slip.health;
                 kiosk.news = further(kiosk.news, slip.news);
             }

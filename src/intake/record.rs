@@ -78,6 +78,8 @@ pub(crate) struct EnvelopeFacts {
     pub(crate) due: Timestamp,
     /// The slip and the digest of its plaintext; none when it did not open.
     pub(crate) slip: Option<(RoutingSlip, [u8; 32])>,
+    /// A heartbeat that came over the link: it cannot have waited, so its arrival is when it was made.
+    pub(crate) live: bool,
 }
 
 /// Somebody who may sign desk requests.

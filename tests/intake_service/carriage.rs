@@ -12,7 +12,7 @@ use heard::wire::api;
 use heard::wire::v1::Kind;
 use reqwest::Method;
 
-use crate::world::{World, slip};
+use crate::world::{World, slip, wait};
 
 #[test]
 fn a_stick_is_taken_twice_and_brings_the_news() {
@@ -110,4 +110,36 @@ fn a_bundle_arrives_piece_by_piece() {
     assert_eq!(world.put(&world.seal(&kiosk, &heartbeat)).1.news.piece_offset, 0);
     heartbeat.news.bundle_sequence = 7;
     assert!(world.put(&world.seal(&kiosk, &heartbeat)).1.news.piece.is_empty());
+}
+
+#[test]
+fn only_a_heartbeat_over_the_link_says_when_it_was_made() {
+    let world = World::new();
+    for by_hand in [false, true] {
+        let kiosk = world.kiosk();
+        wait(1_100);
+        let heartbeat = world.seal(&kiosk, &slip(Kind::Heartbeat));
+        if by_hand {
+            let stick = tempfile::tempdir().unwrap();
+            fs::write(stick.path().join("one.envelope"), heartbeat.bytes()).unwrap();
+            assert_eq!(import_dir(&world.folder(), stick.path()).unwrap().fresh, 1);
+        } else {
+            assert_eq!(world.put(&heartbeat).0, 201);
+        }
+        // Later in the same boot than the heartbeat by far more than the arrivals lie apart.
+        let mut report = slip(Kind::Report);
+        report.clock.since_boot_seconds = 5_000;
+        let arrival = world.put(&world.seal(&kiosk, &report)).1.first_received;
+        let cases = admin::cases(&world.folder()).unwrap();
+        let due = cases.iter().map(|case| case.due.0).max().unwrap();
+        if by_hand {
+            assert!(
+                cases
+                    .iter()
+                    .any(|case| case.arrived == arrival && case.due.0 < arrival.0 + 86_400)
+            );
+        } else {
+            assert_eq!(due, arrival.0 + 86_400);
+        }
+    }
 }
