@@ -1,14 +1,15 @@
 //! What the people who run the intake do: tokens, bundles, staff, and a list of cases without what they are about.
 //!
 //! Each function opens the folder for itself and may run while a server does; the server takes the change in before its
-//! next answer. None of them shows a lane, a name that a reporter gave, or sealed bytes.
+//! next answer. None of them shows a name that a reporter gave, sealed bytes, or a lane,
+//! but for the team that must be given a lead before anybody can open a case.
 
 use std::path::Path;
 
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 
-use super::cases::same_name;
+use super::cases::{has_words, same_name};
 use super::enrolment::token_digest;
 use super::error::IntakeError;
 use super::folder::{bundle_name, bundles, replace};
@@ -73,7 +74,7 @@ pub struct StaffRow {
     pub name: String,
     /// Hate or conduct.
     pub team: Lane,
-    /// Gets the cases whose exclusions fit nobody for certain.
+    /// Gets the cases whose exclusions fit nobody for certain or cannot be read.
     pub lead: bool,
     /// Their ed25519 public key.
     pub key: [u8; 32],
@@ -142,6 +143,8 @@ pub struct AdminCase {
     pub alarm: bool,
     /// Nobody on the staff list may open it.
     pub nobody: bool,
+    /// Only a lead of this team may open it, and there is none for it.
+    pub lacks_lead: Option<Lane>,
 }
 
 /// Every case but additions that still wait for their report; soonest due first.
@@ -158,6 +161,7 @@ pub fn cases(folder: &Path) -> Result<Vec<AdminCase>, IntakeError> {
             urgent: case.urgent,
             alarm: case.alarm,
             nobody: case.is_without_people(staff, now),
+            lacks_lead: case.lacks_lead(staff),
         });
         rows.collect::<Vec<_>>()
     })?;
@@ -232,7 +236,7 @@ fn check_all(work: &mut Work<'_>) -> Verified {
 
 fn add(folder: &Path, name: &str, team: Lane, key: [u8; 32], lead: bool) -> Result<(), IntakeError> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.len() > NAME_BYTES_MOST || name.chars().any(char::is_control) {
+    if !has_words(&name) || name.len() > NAME_BYTES_MOST || name.chars().any(char::is_control) {
         return Err(IntakeError::StaffName);
     }
     if !matches!(team, Lane::Hate | Lane::Conduct) {

@@ -218,11 +218,20 @@ fn line(row: &AdminCase) -> String {
     for (word, said) in [
         ("  urgent", row.urgent),
         ("  its slip could not be used", row.alarm),
-        ("  nobody on the staff list may open it", row.nobody),
+        (
+            "  nobody on the staff list may open it",
+            row.nobody && row.lacks_lead.is_none(),
+        ),
     ] {
         if said {
             line.push_str(word);
         }
+    }
+    if let Some(team) = row.lacks_lead {
+        let team = team.word();
+        line.push_str(&format!(
+            "  needs a lead of the {team} team: add one with `heard-intake staff add --lead`"
+        ));
     }
     line
 }
@@ -236,5 +245,6 @@ fn case_json(row: &AdminCase) -> Value {
         "urgent": row.urgent,
         "alarm": row.alarm,
         "nobody": row.nobody,
+        "needs_lead_of": row.lacks_lead.map(Lane::word),
     })
 }

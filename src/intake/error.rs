@@ -43,7 +43,7 @@ pub enum IntakeError {
     BundleOld(u32),
     /// The bundle names the keys of another intake.
     BundleForeign,
-    /// A name is empty or too long.
+    /// A name has no letter or digit, or is too long.
     StaffName,
     /// The name or the key belongs to somebody already.
     StaffTaken,
@@ -107,7 +107,7 @@ impl fmt::Display for IntakeError {
                 );
             }
             Self::BundleForeign => "the bundle names another intake's keys: make it with this intake's public.toml",
-            Self::StaffName => "a name must have between 1 and 120 bytes",
+            Self::StaffName => "a name must have a letter or digit and at most 120 bytes",
             Self::StaffTaken => "somebody has that name or that key already: see `heard-intake staff list`",
             Self::StaffUnknown => "nobody has exactly that name: see `heard-intake staff list`",
             Self::Team => "the team must be hate or conduct",
