@@ -112,15 +112,13 @@ pub fn staff_exclude(folder: &Path, name: &str, case: CaseId) -> Result<(), Inta
     store.transact(|work| {
         let person = work.ledger.staff.iter().find(|person| same_name(name, &person.name));
         let staff = person.ok_or(IntakeError::StaffUnknown)?.id;
-        if !work.ledger.cases.contains_key(&case) {
-            return Err(IntakeError::CaseUnknown);
-        }
+        let case = work.ledger.case(case).ok_or(IntakeError::CaseUnknown)?.id;
         work.record(Record::Exclusion {
             staff,
             case,
             at: work.now,
         });
-        Ok(())
+        Ok::<_, IntakeError>(())
     })??;
     store.close();
     Ok(())
@@ -133,12 +131,14 @@ pub struct AdminCase {
     pub case: CaseId,
     /// When its first envelope arrived.
     pub arrived: Timestamp,
-    /// Earliest plausible Send and 24 hours.
+    /// Earliest plausible Send and 24 hours, of what nobody has opened yet.
     pub due: Timestamp,
     /// When a skilled person first said "opened".
     pub first_opened: Option<Timestamp>,
     /// Something in it pages the safeguarding lead.
     pub urgent: bool,
+    /// Something came after it was opened.
+    pub new: bool,
     /// Its slip did not open: somebody must look why.
     pub alarm: bool,
     /// Nobody on the staff list may open it.
@@ -156,9 +156,10 @@ pub fn cases(folder: &Path) -> Result<Vec<AdminCase>, IntakeError> {
         let rows = shown.map(|case| AdminCase {
             case: case.id,
             arrived: case.arrival,
-            due: case.due,
+            due: case.due(),
             first_opened: case.first_opened,
             urgent: case.urgent,
+            new: case.is_new(),
             alarm: case.alarm,
             nobody: case.is_without_people(staff, now),
             lacks_lead: case.lacks_lead(staff),
@@ -172,7 +173,8 @@ pub fn cases(folder: &Path) -> Result<Vec<AdminCase>, IntakeError> {
 /// What needs somebody now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarms {
-    /// Cases that nobody has opened and that are urgent, could not be sorted, are past due or have nobody for them.
+    /// Cases of which something was not opened and that are urgent, could not be sorted, are past due or have nobody for
+    /// them.
     pub cases: Vec<AdminCase>,
     /// Kiosks that were not heard for `SILENCE_HOURS`, with the last time.
     pub silent: Vec<(KioskId, Option<Timestamp>)>,
@@ -183,7 +185,9 @@ const SILENCE_HOURS: i64 = 6;
 
 /// What needs somebody now.
 pub fn alarms(folder: &Path) -> Result<Alarms, IntakeError> {
-    let unopened = cases(folder)?.into_iter().filter(|row| row.first_opened.is_none());
+    let unopened = cases(folder)?
+        .into_iter()
+        .filter(|row| row.first_opened.is_none() || row.new);
     let mut store = Store::open(folder)?;
     store.transact(|work| {
         let now = work.now;

@@ -1,8 +1,8 @@
 //! A case as the intake knows it, and who may see it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::record::{EnvelopeFacts, StaffId, StaffMember};
+use super::record::{EnvelopeFacts, PartMark, StaffId, StaffMember};
 use crate::form::Lane;
 use crate::id::{CaseId, EnvelopeId};
 use crate::time::Timestamp;
@@ -34,12 +34,14 @@ pub(crate) struct Case {
     /// People who were excluded by hand.
     pub(crate) excluded: BTreeSet<StaffId>,
     pub(crate) arrival: Timestamp,
-    pub(crate) due: Timestamp,
+    /// Of the report; see [`Case::due`].
+    pub(crate) first_due: Timestamp,
+    /// When somebody first said that they opened the report, or the addition that waits for it.
     pub(crate) first_opened: Option<Timestamp>,
     /// Oldest first, the report before its additions.
     pub(crate) parts: Vec<Part>,
-    /// To whom the sealed parts were given.
-    pub(crate) given_to: BTreeSet<StaffId>,
+    /// To whom sealed parts were given, and which.
+    pub(crate) given_to: BTreeMap<StaffId, BTreeSet<PartMark>>,
 }
 
 /// One envelope of a case.
@@ -47,17 +49,34 @@ pub(crate) struct Case {
 pub(crate) struct Part {
     pub(crate) envelope: EnvelopeId,
     pub(crate) arrival: Timestamp,
+    /// Its own earliest plausible Send and 24 hours.
+    pub(crate) due: Timestamp,
     /// SHA-256 of the slip's plaintext; none when it did not open.
     pub(crate) digest: Option<[u8; 32]>,
+    /// The report itself, or what could not be sorted.
+    pub(crate) is_report: bool,
+    /// Somebody to whom it was given said that they opened it.
+    pub(crate) opened: bool,
 }
 
 impl Part {
-    pub(crate) fn of(facts: &EnvelopeFacts) -> Self {
+    pub(crate) fn of(facts: &EnvelopeFacts, is_report: bool) -> Self {
         Self {
             envelope: facts.id,
             arrival: facts.arrival,
+            due: facts.due,
             digest: facts.slip.as_ref().map(|(_, digest)| *digest),
+            is_report,
+            opened: false,
         }
+    }
+
+    /// How records name it.
+    pub(crate) fn mark(&self) -> PartMark {
+        let mut mark = PartMark::default();
+        let bytes = mark.len();
+        mark.copy_from_slice(&self.envelope.0[..bytes]);
+        mark
     }
 }
 
@@ -75,6 +94,38 @@ impl Case {
     pub(crate) fn lacks_lead(&self, staff: &[StaffMember]) -> Option<Lane> {
         let has = || staff.iter().any(|person| person.lead && self.may_know(person, staff));
         (self.needs_lead(staff) && !has()).then(|| team(self.lane))
+    }
+
+    /// Until when what nobody has opened yet must be opened; of the report when everything was.
+    pub(crate) fn due(&self) -> Timestamp {
+        let waiting = self.parts.iter().filter(|part| !part.opened).map(|part| part.due);
+        waiting.min().unwrap_or(self.first_due)
+    }
+
+    /// Whether something came after it was opened.
+    pub(crate) fn is_new(&self) -> bool {
+        self.first_opened.is_some() && self.parts.iter().any(|part| !part.opened)
+    }
+
+    /// Somebody said at `at` that they opened these parts.
+    pub(crate) fn open(&mut self, marks: &[PartMark], at: Timestamp) {
+        for part in &mut self.parts {
+            part.opened |= marks.contains(&part.mark());
+        }
+        if !self.parts.iter().any(|part| part.is_report && !part.opened) {
+            self.first_opened = Some(self.first_opened.map_or(at, |first| first.min(at)));
+        }
+    }
+
+    /// Takes over what was done with an addition before its report came. That it was opened stays with its parts: the
+    /// report itself nobody has opened.
+    pub(crate) fn take_over(&mut self, addition: Self) {
+        self.parts.extend(addition.parts);
+        self.exclusions.extend(addition.exclusions);
+        self.excluded.extend(addition.excluded);
+        for (staff, marks) in addition.given_to {
+            self.given_to.entry(staff).or_default().extend(marks);
+        }
     }
 
     /// Whether people see it yet: an addition waits for its report first.
@@ -187,10 +238,10 @@ mod tests {
             exclusions: exclusions.iter().map(ToString::to_string).collect(),
             excluded: BTreeSet::new(),
             arrival: NOW,
-            due: NOW.after_hours(24),
+            first_due: NOW.after_hours(24),
             first_opened: None,
             parts: Vec::new(),
-            given_to: BTreeSet::new(),
+            given_to: BTreeMap::new(),
         }
     }
 

@@ -212,6 +212,7 @@ pub fn verify(folder: &Path) -> Result<Said, IntakeError> {
 fn line(row: &AdminCase) -> String {
     let mut line = format!("{}  due {}", row.case, row.due.rfc3339());
     match row.first_opened {
+        Some(opened) if row.new => line.push_str(&format!("  opened {}, new since then", opened.rfc3339())),
         Some(opened) => line.push_str(&format!("  opened {}", opened.rfc3339())),
         None => line.push_str("  not opened"),
     }
@@ -243,6 +244,7 @@ fn case_json(row: &AdminCase) -> Value {
         "due_at": row.due.rfc3339(),
         "first_opened_at": row.first_opened.map(Timestamp::rfc3339),
         "urgent": row.urgent,
+        "new": row.new,
         "alarm": row.alarm,
         "nobody": row.nobody,
         "needs_lead_of": row.lacks_lead.map(Lane::word),

@@ -187,3 +187,41 @@ fn an_addition_joins_the_report_with_its_tag_whichever_comes_first() {
         world.start();
     }
 }
+
+#[test]
+fn what_is_added_to_an_opened_case_is_new_until_somebody_opens_it() {
+    let mut world = World::new();
+    let kiosk = world.kiosk();
+    let ada = world.person("Ada Byron", Lane::Hate, false);
+    let report = slip(Kind::Report);
+    world.put(&world.seal(&kiosk, &report));
+    let case = world.cases(&ada).cases[0].case.clone();
+    let opened = format!("{}/{case}/opened", api::DESK_CASES);
+    let say_opened = |world: &World| -> OpenedReply { world.ask(&ada, Method::POST, &opened) };
+    assert!(!world.cases(&ada).cases[0].new, "not opened at all is not new");
+    world.open(&ada, &case);
+    let mut reply = slip(Kind::Reply);
+    reply.tag = report.tag;
+    wait(1_100);
+    let arrival = world.put(&world.seal(&kiosk, &reply)).1.first_received;
+    // It came after the handing over, so what she says now is not of it.
+    let first = say_opened(&world);
+    for _ in 0..2 {
+        let row = world.cases(&ada).cases[0].clone();
+        assert_eq!(
+            (row.new, row.first_opened_at),
+            (true, Some(first.first_opened_at.clone()))
+        );
+        assert!(seconds(&row.due_at) <= arrival.0 + 86_400 && seconds(&row.arrived_at) < arrival.0);
+        let listed = admin::alarms(&world.folder()).unwrap().cases;
+        assert!(listed.len() == 1 && listed[0].new);
+        drop(world.running.take());
+        world.start();
+    }
+    assert_eq!(world.open(&ada, &case).parts.len(), 2);
+    assert!(world.cases(&ada).cases[0].new, "handed over is not opened");
+    assert_eq!(say_opened(&world), first);
+    let row = &world.cases(&ada).cases[0];
+    assert!(!row.new);
+    assert!(admin::alarms(&world.folder()).unwrap().cases.is_empty());
+}
