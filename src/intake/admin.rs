@@ -4,6 +4,7 @@
 //! next answer. None of them shows a name that a reporter gave, sealed bytes, or a lane,
 //! but for the team that must be given a lead before anybody can open a case.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use ed25519_dalek::VerifyingKey;
@@ -14,9 +15,9 @@ use super::enrolment::token_digest;
 use super::error::IntakeError;
 use super::folder::{bundle_name, bundles, replace};
 use super::record::{Record, StaffMember};
-use super::store::{Store, Work};
+use super::store::Store;
 use crate::form::Lane;
-use crate::id::{CaseId, KioskId};
+use crate::id::{CaseId, EnvelopeId, KioskId};
 use crate::seal::random_array;
 use crate::time::Timestamp;
 use crate::wire::{Anchor, Bundle, Token, envelope_id};
@@ -93,7 +94,7 @@ pub fn staff_add_lead(folder: &Path, name: &str, team: Lane, key: [u8; 32]) -> R
 /// Everybody who may sign desk requests, by name.
 pub fn staff_list(folder: &Path) -> Result<Vec<StaffRow>, IntakeError> {
     let mut store = Store::open(folder)?;
-    let mut rows = store.transact(|work| {
+    let mut rows = store.read(|work| {
         let rows = work.ledger.staff.iter().map(|person| StaffRow {
             name: person.name.clone(),
             team: person.team,
@@ -150,7 +151,7 @@ pub struct AdminCase {
 /// Every case but additions that still wait for their report; soonest due first.
 pub fn cases(folder: &Path) -> Result<Vec<AdminCase>, IntakeError> {
     let mut store = Store::open(folder)?;
-    let mut rows = store.transact(|work| {
+    let mut rows = store.read(|work| {
         let (staff, now) = (&work.ledger.staff, work.now);
         let shown = work.ledger.cases.values().filter(|case| case.has_surfaced(now));
         let rows = shown.map(|case| AdminCase {
@@ -189,7 +190,7 @@ pub fn alarms(folder: &Path) -> Result<Alarms, IntakeError> {
         .into_iter()
         .filter(|row| row.first_opened.is_none() || row.new);
     let mut store = Store::open(folder)?;
-    store.transact(|work| {
+    store.read(|work| {
         let now = work.now;
         let silent = work.ledger.kiosks.iter().filter(|(_, kiosk)| {
             let last = kiosk.last_contact.unwrap_or(kiosk.enrolled);
@@ -215,27 +216,34 @@ pub struct Verified {
     pub unreadable: usize,
 }
 
-/// Reads everything and compares it.
+/// Envelopes that are read between two looks at what others wrote.
+const PIECE: usize = 1_024;
+
+/// Reads everything that is there when it begins and compares it. It takes no lock: a server beside it goes on.
 pub fn verify(folder: &Path) -> Result<Verified, IntakeError> {
     let mut store = Store::open(folder)?;
-    store.transact(check_all)
-}
-
-fn check_all(work: &mut Work<'_>) -> Verified {
-    let stored = work.envelope_ids();
+    let (stored, facts, unreadable) = store.read(|work| {
+        let facts: HashSet<EnvelopeId> = work.ledger.envelopes.keys().copied().collect();
+        let unreadable = work.record_count().saturating_sub(work.ledger.applied.len());
+        (work.envelope_ids(), facts, unreadable)
+    })?;
     let mut whole = 0;
-    for id in &stored {
-        let right = work.envelope_bytes(*id).is_some_and(|bytes| envelope_id(&bytes) == *id);
-        if right && work.ledger.envelopes.contains_key(id) {
-            whole += 1;
-        }
+    for piece in stored.chunks(PIECE) {
+        whole += store.read(|work| {
+            let right = |id: &EnvelopeId| work.envelope_bytes(*id).is_some_and(|bytes| envelope_id(&bytes) == *id);
+            piece
+                .iter()
+                .copied()
+                .filter(right)
+                .filter(|id| facts.contains(id))
+                .count()
+        })?;
     }
-    let facts = work.ledger.envelopes.len();
-    Verified {
+    Ok(Verified {
         whole,
-        broken: stored.len().max(facts).saturating_sub(whole),
-        unreadable: work.record_count().saturating_sub(work.ledger.applied.len()),
-    }
+        broken: stored.len().max(facts.len()).saturating_sub(whole),
+        unreadable,
+    })
 }
 
 fn add(folder: &Path, name: &str, team: Lane, key: [u8; 32], lead: bool) -> Result<(), IntakeError> {

@@ -74,7 +74,8 @@ impl Store {
             nonces: Nonces::default(),
             seen: None,
         };
-        store.transact(|_| ())?;
+        // Reading everything can take a while; whoever writes does not wait for it.
+        store.read(|_| ())?;
         Ok(store)
     }
 
@@ -88,7 +89,16 @@ impl Store {
 
     /// Runs `work` in one transaction and commits, synced. What `work` gives back is true only when this succeeds.
     pub(crate) fn transact<T>(&mut self, work: impl FnOnce(&mut Work<'_>) -> T) -> Result<T, IntakeError> {
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.run("BEGIN IMMEDIATE", work)
+    }
+
+    /// As [`Store::transact`], for what writes nothing: it sees one state and keeps nobody from writing.
+    pub(crate) fn read<T>(&mut self, work: impl FnOnce(&mut Work<'_>) -> T) -> Result<T, IntakeError> {
+        self.run("BEGIN", work)
+    }
+
+    fn run<T>(&mut self, begin: &str, work: impl FnOnce(&mut Work<'_>) -> T) -> Result<T, IntakeError> {
+        self.connection.execute_batch(begin)?;
         let done = self.work(work).and_then(|value| {
             self.connection.execute_batch("COMMIT")?;
             Ok(value)
