@@ -133,8 +133,12 @@ async fn enrol(State(intake): State<Intake>, request: Request) -> Answered {
     }))
 }
 
-async fn nonce(State(intake): State<Intake>) -> Answered {
-    let nonce = ask(&intake, desk_door::nonce).await?;
+async fn nonce(State(intake): State<Intake>, headers: HeaderMap) -> Answered {
+    let mut key = [0; 32];
+    let text = header_text(&headers, api::HEADER_KEY).ok_or(Turned::NOT_KNOWN)?;
+    from_hex(text, &mut key).map_err(|_| Turned::NOT_KNOWN)?;
+    let nonce = ask(&intake, move |work| desk_door::nonce(work, &key)).await?;
+    let nonce = nonce.ok_or(Turned::NOT_KNOWN)?;
     Ok(answer(&Nonce { nonce: to_hex(&nonce) }))
 }
 

@@ -17,7 +17,7 @@ pub const ANCHOR: &str = "/v1/anchor";
 pub const ENROL: &str = "/v1/enrol";
 /// `PUT /v1/envelopes/{id}` with 16,384 bytes → 201 or 200 with 16,384 bytes.
 pub const ENVELOPES: &str = "/v1/envelopes";
-/// `POST`, empty → [`Nonce`]; good for one desk request.
+/// `POST`, empty, with [`HEADER_KEY`] of somebody on the staff list → [`Nonce`]; good for one desk request.
 pub const DESK_NONCE: &str = "/v1/desk/nonce";
 /// `GET`, signed → the current bundle's bytes.
 pub const DESK_BUNDLE: &str = "/v1/desk/bundle";

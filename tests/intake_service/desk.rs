@@ -100,18 +100,21 @@ fn only_a_fresh_signature_by_staff_over_this_very_request_counts() {
     let ada = world.person("Ada Byron", Lane::Hate, false);
     let stranger = ed25519_dalek::SigningKey::from_bytes(&[5; 32]);
     let get = |key, nonce: &str, signed| world.desk_with(key, nonce, Method::GET, signed, api::DESK_CASES, "");
-    let nonce = world.nonce();
+    let nonce = world.nonce(&ada);
     assert_eq!(get(&ada.key, &nonce, api::DESK_CASES).status(), 200);
     for (what, response) in [
         ("a used nonce", get(&ada.key, &nonce, api::DESK_CASES)),
         ("a nonce made up", get(&ada.key, &"0".repeat(32), api::DESK_CASES)),
-        ("a stranger", get(&stranger, &world.nonce(), api::DESK_CASES)),
-        ("another path", get(&ada.key, &world.nonce(), api::DESK_BUNDLE)),
-        ("another query", get(&ada.key, &world.nonce(), "/v1/desk/cases?all")),
+        ("a stranger", get(&stranger, &world.nonce(&ada), api::DESK_CASES)),
+        ("another path", get(&ada.key, &world.nonce(&ada), api::DESK_BUNDLE)),
+        ("another query", get(&ada.key, &world.nonce(&ada), "/v1/desk/cases?all")),
         ("no proof", world.client.get(world.url(api::DESK_CASES)).send().unwrap()),
     ] {
         assert_eq!(response.status(), 401, "{what}");
         assert!(response.text().unwrap().contains("urn:heard:not-known"), "{what}");
+    }
+    for key in ["", "zz", &to_hex(stranger.verifying_key().as_bytes())] {
+        assert_eq!(world.ask_nonce(key).status(), 401, "a nonce for {key}");
     }
     let bundle = world.desk(&ada, Method::GET, api::DESK_BUNDLE, "").bytes().unwrap();
     assert_eq!(bundle, world.bundle.sign(&world.root).unwrap());
