@@ -1,8 +1,11 @@
 //! What `heard-intake` says: each command's work, its words for people and its JSON. The binary only reads arguments.
 
 use std::fs;
+use std::future::{Future, poll_fn};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::pin::pin;
+use std::task::Poll;
 
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
@@ -46,7 +49,7 @@ pub fn init(folder: &Path, options: InitOptions) -> Result<Said, IntakeError> {
     })
 }
 
-/// Serves until SIGTERM or SIGINT, then finishes what is in flight. `announce` is called once, when it listens.
+/// Serves until SIGTERM or SIGINT, then finishes what is in flight; an error when it ended by itself. `announce` is called once, when it listens.
 pub fn serve(folder: &Path, listen: SocketAddr, tls: bool, announce: impl FnOnce(&Said)) -> Result<(), IntakeError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -59,27 +62,30 @@ pub fn serve(folder: &Path, listen: SocketAddr, tls: bool, announce: impl FnOnce
         let interrupt = signal(SignalKind::interrupt()).map_err(|_| IntakeError::Thread)?;
         Ok::<_, IntakeError>((terminate, interrupt))
     })?;
-    let running = Server::start(folder, listener, tls)?;
+    let mut running = Server::start(folder, listener, tls)?;
     let scheme = if tls { "https" } else { "http" };
     let address = format!("{scheme}://{}", running.address());
     announce(&Said {
         human: format!("Listening on {address}"),
         json: json!({ "address": address }),
     });
-    runtime.block_on(async {
-        let (terminated, interrupted) = (terminate.recv(), interrupt.recv());
-        let (mut terminated, mut interrupted) = (std::pin::pin!(terminated), std::pin::pin!(interrupted));
-        std::future::poll_fn(|context| {
-            use std::future::Future;
-            let done = terminated.as_mut().poll(context).is_ready() || interrupted.as_mut().poll(context).is_ready();
-            if done {
-                std::task::Poll::Ready(())
+    let asked = runtime.block_on(async {
+        let (terminated, interrupted, ended) = (terminate.recv(), interrupt.recv(), running.ended());
+        let (mut terminated, mut interrupted) = (pin!(terminated), pin!(interrupted));
+        let mut ended = pin!(ended);
+        poll_fn(|context| {
+            if terminated.as_mut().poll(context).is_ready() || interrupted.as_mut().poll(context).is_ready() {
+                Poll::Ready(true)
             } else {
-                std::task::Poll::Pending
+                ended.as_mut().poll(context).map(|()| false)
             }
         })
-        .await;
+        .await
     });
+    // Whoever starts services starts it again only when it does not linger half dead.
+    if !asked {
+        return Err(IntakeError::Ended);
+    }
     running.stop();
     Ok(())
 }

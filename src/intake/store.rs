@@ -335,7 +335,7 @@ fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, IntakeError> {
 mod tests {
     use super::*;
     use crate::intake::setup::{InitOptions, init};
-    use crate::intake::writer::{Unavailable, Writer};
+    use crate::intake::writer::{Ending, Unavailable, Writer};
     use crate::seal::Identity;
     use crate::wire::Cost;
 
@@ -387,11 +387,14 @@ mod tests {
         let temporary = tempfile::tempdir().unwrap();
         let store = store_in(temporary.path());
         store.connection.execute_batch(FULL).unwrap();
-        let (writer, thread) = Writer::start(store).unwrap();
+        let (sender, mut ended) = tokio::sync::mpsc::channel(1);
+        let (writer, thread) = Writer::start(store, Ending(sender)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         assert_eq!(runtime.block_on(writer.ask(add)), Err(Unavailable));
         assert_eq!(runtime.block_on(writer.ask(|work| work.ledger.tokens.len())), Ok(0));
-        drop(writer);
-        thread.join().unwrap();
+        let stopped = runtime.block_on(writer.ask(|_| -> usize { std::panic::resume_unwind(Box::new(())) }));
+        assert_eq!(stopped, Err(Unavailable));
+        assert!(thread.join().is_err());
+        assert_eq!(ended.try_recv(), Ok(()), "whoever serves is told");
     }
 }
