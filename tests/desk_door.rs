@@ -111,6 +111,7 @@ fn rows() -> Vec<CaseRow> {
         due_at: due_at.into(),
         first_opened_at: None,
         urgent,
+        new: false,
     };
     vec![
         row(2, "2099-01-02T00:00:00Z", false),
