@@ -48,13 +48,7 @@ pub(super) fn courier_of(worker: &Worker, configured: Option<&str>, patience: Pa
 /// Sends everything that is queued, once.
 pub fn send_pass(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result<Pass, KioskError> {
     let mut pass = Pass::default();
-    let mut tried: Option<EnvelopeId> = None;
-    let queued = worker.store().counts().queued;
-    for _ in 0..queued {
-        // From behind the last one and round: one that cannot be read holds up nobody.
-        let next = tried.map_or_else(|| worker.store().window(1), |id| worker.store().window_after(&id, 1));
-        let Some(id) = next.first().copied() else { break };
-        tried = Some(id);
+    for id in worker.queue() {
         let Some(parcel) = worker.parcel(id) else { continue };
         match courier.exchange(&parcel) {
             Delivery::Answer(page) => take_answer(worker, id, &page, &mut pass),
@@ -67,7 +61,7 @@ pub fn send_pass(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result
     if pass.fault.is_none() {
         pass.fault = fetch_news(worker, courier, clock)?;
     }
-    pass.left = worker.store().counts().queued;
+    pass.left = worker.queue().len();
     worker.store_mut().checkpoint()?;
     Ok(pass)
 }
