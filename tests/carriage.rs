@@ -180,6 +180,30 @@ fn what_was_acknowledged_never_comes_again_filler_or_not() {
 }
 
 #[test]
+fn a_link_in_a_stick_is_never_followed() {
+    let world = world();
+    let ids = queue(&world, 1);
+    let stick = stick(&world);
+    let precious = world.folder.path().join("precious");
+    fs::write(&precious, b"ours").unwrap();
+    for ending in ["part", "envelope"] {
+        std::os::unix::fs::symlink(&precious, stick.join(format!("{}.{ending}", ids[0]))).unwrap();
+    }
+    export(&world.config("kiosk"), &stick).unwrap();
+    assert_eq!(
+        fs::read(&precious).unwrap(),
+        b"ours",
+        "nothing outside the stick is written"
+    );
+    assert!(on_stick(&stick).contains(&ids[0]));
+    fs::write(&precious, world.page(ids[0], Verdict::Acknowledged)).unwrap();
+    std::os::unix::fs::symlink(&precious, stick.join("linked.ack")).unwrap();
+    let (mut worker, _) = world.open("kiosk");
+    let done = import(&mut worker, &stick).unwrap();
+    assert_eq!((done.answers, done.strange, queued(&worker)), (0, 1, 1));
+}
+
+#[test]
 fn an_export_works_beside_a_running_kiosk() {
     let world = world();
     let ids: BTreeSet<_> = queue(&world, 3).into_iter().collect();

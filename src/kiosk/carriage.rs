@@ -6,9 +6,12 @@
 //! a signed acknowledgement covers, and nothing else.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use super::clock::Clock;
 use super::config::Config;
@@ -190,12 +193,14 @@ fn slip_beside(in_use: &InUse, clock: ClockReading) -> RoutingSlip {
     }
 }
 
-/// Temporary name, synced, renamed, read again: a stick that lies is found out while somebody stands there.
+/// Temporary name, synced, renamed, read again: a stick that lies is found out while somebody stands there. The temporary
+/// file is a new one: a link that somebody laid under its name would lead our bytes elsewhere.
 fn write_whole(folder: &Path, id: &EnvelopeId, bytes: &[u8]) -> Result<(), KioskError> {
     let part = folder.join(format!("{id}.part"));
     let whole = folder.join(format!("{id}.{ENVELOPE_ENDING}"));
     let write = || -> std::io::Result<()> {
-        let mut file = File::create(&part)?;
+        let _ = fs::remove_file(&part);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&part, &whole)
@@ -302,13 +307,17 @@ fn read_answer(path: &Path, worker: &Worker) -> Option<AnswerPage> {
     read_page(&read_bounded(path)?, &worker.in_use().acknowledgement_key).ok()
 }
 
-/// At most one byte more than an envelope or an answer has. Only of a file: opening anything else may never come back.
+/// At most one byte more than an envelope or an answer has. Only of a file, and of no link to one: the stick is somebody
+/// else's, and opening anything but a file may never come back.
 fn read_bounded(path: &Path) -> Option<Vec<u8>> {
-    if !fs::metadata(path).ok()?.is_file() {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).ok()?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).ok()?;
+    if !file.metadata().ok()?.is_file() {
         return None;
     }
     let mut bytes = Vec::with_capacity(ENVELOPE_BYTES + 1);
     let limit = u64::try_from(ENVELOPE_BYTES + 1).ok()?;
-    File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
+    file.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
