@@ -379,7 +379,7 @@ fn a_stick_that_is_gone_or_cannot_be_written_gives_one_line_and_75() {
     let gone = world.folder.path().join("media/stick");
     let a_file = world.folder.path().join("a-file");
     fs::write(&a_file, b"").unwrap();
-    // What a stick that fails while it is written looks like: the name that is wanted cannot be made.
+    // A stick that fails while it is written: the name that is wanted cannot be made.
     let failing = world.folder.path().join("failing");
     fs::create_dir_all(failing.join(format!("{}.part", ids[0]))).unwrap();
     fs::create_dir_all(failing.join(format!("{}.part", ids[1]))).unwrap();

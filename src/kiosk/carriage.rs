@@ -129,7 +129,7 @@ impl Heartbeats {
     fn open(config: &Config) -> Result<Self, KioskError> {
         match Store::open(&config.places) {
             Ok((mut store, _)) => {
-                let clock = Clock::start(store.next_boot()?);
+                let clock = Clock::start(store.next_boot()?, store.last_acknowledged());
                 count_up(&mut store, EXPORTS)?;
                 Ok(Self::Ours(Box::new(Worker::new(store)?), clock))
             }
@@ -139,7 +139,7 @@ impl Heartbeats {
                 let in_use = InUse::new(anchor, SealingKeys::from_seed(&kept.device_seed), &kept.bundle)?;
                 // Carrying goes on even when it cannot be counted.
                 let _ = Fillers::at(&config.places.spool).count_export_beside();
-                Ok(Self::Beside(Box::new(in_use), Clock::start(0)))
+                Ok(Self::Beside(Box::new(in_use), Clock::start(0, kept.last_acknowledged)))
             }
             Err(StoreError::Missing { .. }) => Err(NotUsable::NotEnrolled.into()),
             Err(why) => Err(why.into()),

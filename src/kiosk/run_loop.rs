@@ -124,7 +124,7 @@ fn spawn<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static
 
 fn kiosk_thread(
     facts: KioskFacts,
-    clock: Clock,
+    mut clock: Clock,
     received: &Receiver<Message>,
     work: &SyncSender<Work>,
     mut show: impl FnMut(Box<View>),
@@ -158,7 +158,10 @@ fn kiosk_thread(
             Input::Delivered {
                 delivery: Delivery::Answer(page),
                 ..
-            } => waiting.push_back(Work::Heard(page.news.now)),
+            } => {
+                clock.heard(page.news.now);
+                waiting.push_back(Work::Heard(page.news.now));
+            }
             Input::Health(facts) => told = facts.faults,
             _ => {}
         }
