@@ -351,7 +351,7 @@ fn a_panic_tells_its_place_and_no_word() {
 #[ignore = "runs as the child of the test above"]
 fn panics_with_words() {
     let Ok(words) = std::env::var("PANIC_WITH") else { return };
-    heard::kiosk::guard_process();
+    heard::process::guard_process();
     let limits = fs::read_to_string("/proc/self/limits").unwrap();
     let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
     let core: Vec<&str> = core.unwrap().split_whitespace().take(2).collect();
