@@ -222,6 +222,17 @@ fn no_word_of_a_report_reaches_a_disk_or_a_log() {
     needles.demand_absent(&fs::read(&log).unwrap(), "the intake's log");
 }
 
+/// All that a listing says of a case.
+const ROW_FIELDS: [&str; 7] = [
+    "case",
+    "cases",
+    "arrived_at",
+    "due_at",
+    "first_opened_at",
+    "new",
+    "urgent",
+];
+
 #[test]
 fn the_intakes_database_and_another_teams_list_tell_no_lane_and_no_count() {
     let mut here = Deployment::start();
@@ -274,18 +285,7 @@ fn the_intakes_database_and_another_teams_list_tell_no_lane_and_no_count() {
     );
     assert_eq!(list.cases.len(), 2, "two of the four are the independent team's");
     let rows: Value = serde_json::from_str(&listed).unwrap();
-    demand_fields(
-        &rows,
-        &[
-            "case",
-            "cases",
-            "arrived_at",
-            "due_at",
-            "first_opened_at",
-            "new",
-            "urgent",
-        ],
-    );
+    demand_fields(&rows, &ROW_FIELDS);
     let ids: Vec<&str> = list.cases.iter().map(|row| &row.case[..16]).collect();
     assert_ne!(ids[0], ids[1], "case ids are random from their first letters on");
 
