@@ -5,6 +5,8 @@
 use alloc::string::String;
 use core::fmt;
 
+use sha2::{Digest, Sha256};
+
 /// Text that is not the hexadecimal form of an identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAnId;
@@ -56,6 +58,17 @@ identity!(
     KioskId,
     16
 );
+
+impl KioskId {
+    /// Of the kiosk that signs with this ed25519 public key.
+    pub fn of_public_key(key: &[u8; 32]) -> Self {
+        let digest = Sha256::digest(key);
+        let mut id = [0; 16];
+        id.copy_from_slice(&digest[..16]);
+        Self(id)
+    }
+}
+
 identity!(
     /// A report, made by the kiosk, known only inside the sealed part.
     ReportUuid,

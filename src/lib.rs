@@ -24,6 +24,8 @@ pub mod machine;
 pub mod mailbox;
 #[cfg(any(feature = "kiosk", feature = "desk"))]
 pub mod pinned;
+#[cfg(feature = "shell")]
+pub mod process;
 pub mod render;
 pub mod report;
 #[cfg(feature = "shell")]

@@ -225,6 +225,17 @@ fn no_word_of_a_report_reaches_a_disk_or_a_log() {
     needles.demand_absent(&fs::read(&log).unwrap(), "the intake's log");
 }
 
+/// All that a listing says of a case.
+const ROW_FIELDS: [&str; 7] = [
+    "case",
+    "cases",
+    "arrived_at",
+    "due_at",
+    "first_opened_at",
+    "new",
+    "urgent",
+];
+
 #[test]
 fn the_intakes_database_and_another_teams_list_tell_no_lane_and_no_count() {
     let mut here = Deployment::start();
@@ -296,18 +307,7 @@ fn demand_silent_list(here: &Deployment, needles: &Needles) {
     );
     assert_eq!(list.cases.len(), 2, "two of the four are the independent team's");
     let rows: Value = serde_json::from_str(&listed).unwrap();
-    demand_fields(
-        &rows,
-        &[
-            "case",
-            "cases",
-            "arrived_at",
-            "due_at",
-            "first_opened_at",
-            "new",
-            "urgent",
-        ],
-    );
+    demand_fields(&rows, &ROW_FIELDS);
     let ids: Vec<&str> = list.cases.iter().map(|row| &row.case[..16]).collect();
     assert_ne!(ids[0], ids[1], "case ids are random from their first letters on");
 }
@@ -369,7 +369,7 @@ impl std::str::FromStr for Unreadable {
 #[ignore = "runs as the child of the test above"]
 fn panics_with_words() {
     let Ok(words) = std::env::var("PANIC_WITH") else { return };
-    heard::kiosk::guard_process();
+    heard::process::guard_process();
     let limits = fs::read_to_string("/proc/self/limits").unwrap();
     let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
     let core: Vec<&str> = core.unwrap().split_whitespace().take(2).collect();

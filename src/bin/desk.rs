@@ -10,6 +10,7 @@ use heard::desk::{self, DeskError, DeskFolder, LaneRecipients, Made, PublicFacts
 use heard::id::CaseId;
 use heard::limits::NOTE_WORDS_BYTES;
 use heard::mailbox::Stage;
+use heard::process::guard_process;
 use heard::seal::Recipient;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -144,6 +145,7 @@ struct Say {
 }
 
 fn main() -> ExitCode {
+    guard_process();
     // clap exits with 2 for input that it does not understand, as everything else here does.
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,

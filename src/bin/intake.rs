@@ -12,6 +12,7 @@ use heard::intake::IntakeError;
 use heard::intake::command::{self, Said};
 use heard::intake::config::Config;
 use heard::intake::setup::InitOptions;
+use heard::process::guard_process;
 use heard::seal::Recipient;
 use heard::wire::Cost;
 
@@ -111,12 +112,8 @@ enum StaffCommand {
 }
 
 fn main() -> ExitCode {
+    guard_process();
     let arguments = Arguments::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
     let json = arguments.json;
     match run(arguments) {
         Ok(Some(said)) => {

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use heard::demo;
 use heard::kiosk::{self, Config, Printed};
+use heard::process::guard_process;
 
 /// Whatever is freed is overwritten first: words pass through buffers that nobody else can reach to wipe them.
 #[global_allocator]
@@ -48,7 +49,7 @@ enum Command {
 const EXAMPLE: &[u8] = include_bytes!("../../assets/examples/without-a-name.json");
 
 fn main() -> ExitCode {
-    kiosk::guard_process();
+    guard_process();
     let arguments = Arguments::parse();
     let done = match &arguments.command {
         Command::Demo { answers, .. } => run_demo(answers.as_deref(), arguments.data.as_deref()),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 
-use super::ledger::kiosk_id;
 use super::record::Record;
 use super::store::Work;
 use crate::id::KioskId;
@@ -39,7 +38,7 @@ pub(crate) fn token_digest(secret: &[u8; 16]) -> [u8; 32] {
 /// Spends a token. The same kiosk may ask again with the same token: its first answer may have been lost.
 pub(crate) fn enrol(work: &mut Work<'_>, secret: &[u8; 16], public_key: [u8; 32]) -> Result<Enrolled, NotEnrolled> {
     let token = token_digest(secret);
-    let kiosk = kiosk_id(&public_key);
+    let kiosk = KioskId::of_public_key(&public_key);
     let again = work.ledger.spent.get(&token) == Some(&kiosk);
     if !again && !work.ledger.tokens.contains(&token) {
         return Err(NotEnrolled::Token);

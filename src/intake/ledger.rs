@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use ed25519_dalek::VerifyingKey;
-use sha2::{Digest, Sha256};
 
 use super::cases::{Case, Part};
 use super::kiosks::Kiosk;
@@ -136,7 +135,7 @@ impl Ledger {
     }
 
     fn apply_kiosk(&mut self, public_key: [u8; 32], token: [u8; 32], enrolled: Timestamp) {
-        let id = kiosk_id(&public_key);
+        let id = KioskId::of_public_key(&public_key);
         self.tokens.remove(&token);
         self.spent.insert(token, id);
         if let Ok(key) = VerifyingKey::from_bytes(&public_key) {
@@ -234,14 +233,6 @@ pub(crate) fn makes(facts: &EnvelopeFacts) -> Makes {
         (Kind::Reply | Kind::Diary | Kind::Hold | Kind::Release, None) => Makes::Alarm,
         (Kind::Survey | Kind::Heartbeat | Kind::Canary, _) => Makes::Nothing,
     }
-}
-
-/// The first 16 bytes of SHA-256 of a kiosk's public key.
-pub(crate) fn kiosk_id(public_key: &[u8; 32]) -> KioskId {
-    let digest = Sha256::digest(public_key);
-    let mut id = [0; 16];
-    id.copy_from_slice(&digest[..16]);
-    KioskId(id)
 }
 
 fn new_case(facts: &EnvelopeFacts) -> Case {

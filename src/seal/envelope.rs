@@ -46,7 +46,7 @@ impl SealingKeys {
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         let signing = SigningKey::from_bytes(seed);
         Self {
-            kiosk: kiosk_id(signing.verifying_key().as_bytes()),
+            kiosk: KioskId::of_public_key(signing.verifying_key().as_bytes()),
             signing,
         }
     }
@@ -56,13 +56,6 @@ impl fmt::Debug for SealingKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SealingKeys({})", self.kiosk)
     }
-}
-
-fn kiosk_id(public_key: &[u8; 32]) -> KioskId {
-    let digest = Sha256::digest(public_key);
-    let mut id = [0; 16];
-    id.copy_from_slice(&digest[..16]);
-    KioskId(id)
 }
 
 /// Why nothing was sealed. The report is still whole in memory; another try is harmless.

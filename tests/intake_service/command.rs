@@ -44,6 +44,10 @@ fn what_a_killed_process_acknowledged_is_there_when_it_starts_again() {
     let kiosk = world.kiosk();
     world.running.take().unwrap().stop();
     let mut first = serve(&mut world);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", first.id())).unwrap();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
+    let core: Vec<&str> = core.unwrap().split_whitespace().take(2).collect();
+    assert_eq!(core, ["0", "0"], "a core file would hold keys");
     let envelopes: Vec<_> = (0..8).map(|_| world.seal(&kiosk, &slip(Kind::Report))).collect();
     let pages: Vec<_> = envelopes.iter().map(|envelope| world.put(envelope)).collect();
     first.kill().unwrap();

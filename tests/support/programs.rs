@@ -118,7 +118,7 @@ impl Served {
             .arg("--data")
             .arg(folder)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
-            .env("RUST_LOG", "trace")
+            .env("HEARD_LOG", "trace")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(stderr)

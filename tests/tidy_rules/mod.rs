@@ -8,7 +8,7 @@ const FILE_LINES_MOST: usize = 400;
 const FUNCTION_LINES_MOST: usize = 70;
 
 /// What each module may import besides itself. `demo` and the programs may import anything.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("id", &[]),
     ("limits", &[]),
     ("time", &[]),
@@ -24,6 +24,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ),
     ("seal", BELOW_MACHINE),
     ("pinned", &["limits", "time"]),
+    ("process", &[]),
     ("site", &["form", "id", "limits", "time"]),
     ("kiosk", KIOSK),
     (

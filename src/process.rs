@@ -1,6 +1,6 @@
-//! What the whole process must not do with a reporter's words: no text in a panic, no core dump, no words in a log.
+//! What a whole process must not do with words or keys: no text in a panic, no core dump, nothing of either in a log.
 //!
-//! Called first thing by the binary. Tests that play a kiosk call it as well.
+//! Called first thing by all three programs, and by tests that play one; nothing else in the library knows it.
 
 use std::io::Write;
 
