@@ -203,7 +203,7 @@ fn by_hand_without_a_link_and_exit_codes_as_promised() {
             assert!(line.contains("the kiosk is running"), "{line}");
         }
         let beside = bench.run("heard-kiosk", &["--data", "kiosk-a", "export", "--to", "beside"], "");
-        assert!(beside.ok().contains("64 envelopes"), "an export needs no lock");
+        assert_eq!(leading(&beside.ok()) % 64, 0, "an export needs no lock");
         drop(held);
     }
     assert_eq!(outbox(&bench, "kiosk-a"), before);
@@ -214,12 +214,17 @@ fn by_hand_without_a_link_and_exit_codes_as_promised() {
     // The stick: out, in, back.
     readme(&bench, "heard-kiosk --data kiosk-a export").ok();
     let counted = readme(&bench, "heard-intake --data intake import stick").ok();
+    let carried = leading(&counted);
+    assert!(carried > 0 && carried % 64 == 0, "{counted}");
     assert!(
-        counted.starts_with("64 new, 0 known already, 0 refused, 0 bad."),
+        counted.contains(" new, 0 known already, 0 refused, 0 bad."),
         "{counted}"
     );
     let taken = readme(&bench, "heard-kiosk --data kiosk-a import").ok();
-    assert!(taken.starts_with("64 answers were taken in, 0 files"), "{taken}");
+    assert!(
+        taken.starts_with(&format!("{carried} answers were taken in, 0 files")),
+        "{taken}"
+    );
     assert_eq!(outbox(&bench, "kiosk-a")["queued"], 0);
 
     let serving = Serving::start(&bench.at("intake"), bench.port);
@@ -363,4 +368,10 @@ fn age_alone(part: &[u8], key_file: &Path) -> Option<Vec<u8>> {
     let mut plain = Vec::new();
     decryptor.decrypt(identities).ok()?.read_to_end(&mut plain).ok()?;
     Some(plain)
+}
+
+/// The number that a line begins with.
+fn leading(line: &str) -> usize {
+    let digits: String = line.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or_else(|_| panic!("no number: {line}"))
 }
