@@ -1,0 +1,122 @@
+//! Questions about the visit itself: Stop's three answers, "Are you still there?", other ways to tell.
+//!
+//! Called by the front. They cover the page; nothing of an answer shows through.
+
+use std::rc::Rc;
+
+use heard_ui::{Ask, Screen, TileRow};
+use slint::{Global, Model, ModelRc, SharedString, VecModel};
+
+use super::front::{Front, Local};
+use crate::machine::{Overlay, Page, Press, StopChoice, View};
+
+pub(super) fn connect(front: &Rc<Front>) {
+    let weak = Rc::downgrade(front);
+    Ask::get(&front.app).on_pressed(move |at| {
+        if let (Some(front), Ok(at)) = (weak.upgrade(), usize::try_from(at)) {
+            pressed(&front, at);
+        }
+    });
+}
+
+fn pressed(front: &Front, at: usize) {
+    let (overlay, asked) = {
+        let state = front.state.borrow();
+        let Some(view) = state.view.as_ref() else { return };
+        let asked = match &view.page {
+            Page::Question(asked) => Some(asked.question),
+            _ => None,
+        };
+        (view.overlay, asked)
+    };
+    match overlay {
+        Some(Overlay::StillThere) => {
+            front.tell(if at == 0 { Press::StillHere } else { Press::Stop });
+        }
+        Some(Overlay::Stop { can_send }) => {
+            let choices = [StopChoice::SendWhatIHave, StopChoice::CarryOn, StopChoice::ThrowAway];
+            if let Some(choice) = choices.get(at + usize::from(!can_send)) {
+                front.tell(Press::StopAnswer(*choice));
+            }
+        }
+        _ if front.state.borrow().local == Some(Local::OtherWays) => {
+            if let Some(question) = asked {
+                take(front, question, at);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The ways of the question, then "rather not say" where it is offered, then back.
+fn take(front: &Front, question: usize, at: usize) {
+    let Some(known) = front.place.form.questions.get(question) else {
+        return;
+    };
+    let (ways, decline) = (known.ways.len(), known.decline);
+    front.open(None);
+    if at < ways {
+        front.tell(Press::Way(question, at));
+    } else if at == ways && decline {
+        front.tell(Press::Decline(question));
+        front.tell(Press::Next);
+    }
+}
+
+fn put(front: &Front, title: SharedString, hint: SharedString, answers: Vec<TileRow>) -> Screen {
+    let ask = Ask::get(&front.app);
+    ask.set_title(title);
+    ask.set_hint(hint);
+    ask.set_answers(ModelRc::new(VecModel::from(answers)));
+    Screen::Ask
+}
+
+pub(super) fn fill_stop(front: &Front, can_send: bool) -> Screen {
+    let words = front.phrases().get_stop();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let icons = [15, 7, 16];
+    let answers = (0..3).filter(|at| can_send || *at > 0).map(|at| TileRow {
+        label: word(1 + 2 * at),
+        hint: word(2 + 2 * at),
+        icon: icons[at],
+    });
+    let answers = answers.collect();
+    put(front, word(0), SharedString::default(), answers)
+}
+
+pub(super) fn fill_still_there(front: &Front) -> Screen {
+    let words = front.phrases().get_still_there();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let answer = |label, icon| TileRow {
+        label: word(label),
+        hint: SharedString::default(),
+        icon,
+    };
+    put(front, word(0), word(1), vec![answer(2, 14), answer(4, 16)])
+}
+
+pub(super) fn fill_ways(front: &Front, view: &View) -> Screen {
+    let words = front.phrases().get_ways();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let Page::Question(asked) = &view.page else {
+        return Screen::Blank;
+    };
+    let Some(question) = front.question(asked) else {
+        return Screen::Blank;
+    };
+    let tile = |label: SharedString, icon| TileRow {
+        label,
+        hint: SharedString::default(),
+        icon,
+    };
+    let mut answers: Vec<TileRow> = question
+        .ways
+        .iter()
+        .map(|way| tile(way.label.get(&view.language).into(), 2))
+        .collect();
+    if question.decline {
+        answers.push(tile(front.phrases().get_rather_not_say(), 7));
+    }
+    answers.push(tile(word(2), 6));
+    put(front, word(0), word(1), answers)
+}
