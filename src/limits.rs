@@ -55,8 +55,9 @@ pub const ID_LETTERS_MOST: usize = 40;
 pub const LANGUAGE_LETTERS_MOST: usize = 12;
 /// Bytes of one form definition file.
 pub const FORM_FILE_BYTES_MOST: usize = 262_144;
-/// Bytes of one answers file: a full pool, escaped, with room to spare. More is refused unread.
-pub const ANSWERS_FILE_BYTES_MOST: usize = 262_144;
+/// Bytes of one answers file. Far more than any report, so that a text that is too long is refused by the name of its
+/// question; a larger file is refused unread.
+pub const ANSWERS_FILE_BYTES_MOST: usize = 16_777_216;
 
 /// Bytes of an email address (RFC 5321).
 pub const EMAIL_BYTES: usize = 254;
@@ -81,6 +82,9 @@ pub const STATUS_NOTE_PLAIN_BYTES: usize = 1_600;
 pub const NOTES_PER_ANSWER_MOST: usize = 7;
 /// Status notes a kiosk keeps; the oldest are dropped first.
 pub const NOTES_KEPT_MOST: usize = 20_000;
+
+/// Status notes of one code that a person who came back is shown: the newest.
+pub const NOTES_SHOWN_MOST: usize = 100;
 
 /// Bytes of the message in a status note.
 pub const NOTE_WORDS_BYTES: usize = 1_200;

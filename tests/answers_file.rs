@@ -68,7 +68,7 @@ fn answer(kind: &QuestionKind) -> BoxedStrategy<Value> {
             })
             .boxed(),
         QuestionKind::Number { least, most } => (*least..=*most).prop_map(Value::from).boxed(),
-        QuestionKind::Phone => "\\+?[0-9][0-9 ().-]{0,8}[0-9]{4,10}".prop_map(Value::from).boxed(),
+        QuestionKind::Phone => "\\+?[0-9][ ().-]{0,8}[0-9]{4,14}".prop_map(Value::from).boxed(),
         QuestionKind::Email => "[a-zé.+]{1,20}@[a-z.]{1,20}".prop_map(Value::from).boxed(),
         QuestionKind::ReferenceCode => reference_code(),
         QuestionKind::Statement => Just(Value::Null).boxed(),
@@ -230,7 +230,7 @@ fn a_file_of_another_shape_is_refused_with_its_place() {
         assert!(line.contains(expected), "{line}\n{expected}");
     }
     assert!(refused(&"[".repeat(100_000)).contains("not JSON at line 1, column 1"));
-    assert!(refused(&" ".repeat(262_145)).contains("larger than 262144 bytes"));
+    assert!(refused(&" ".repeat(16_777_217)).contains("larger than 16777216 bytes"));
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn what_a_kiosk_trusts_keeps_its_bytes() {
     let text = String::from_utf8(pinned[0].1.clone()).expect("a token is ASCII");
     assert_eq!(Token::parse(&text), Ok(token));
 
-    let signed = desk_signing_bytes("POST", "/v1/desk/cases/ab/open?x=1", b"{}", "0011");
+    let signed = desk_signing_bytes("POST", "/v1/desk/cases/ab/open?x=1", b"{}", &[0xa5; 32], "0011");
     check("desk_request.hex", &[("signed bytes".to_string(), signed)]);
 }
 

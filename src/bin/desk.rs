@@ -1,25 +1,29 @@
 //! `heard-desk`: arguments in, text out, exit code. Everything else is `heard::desk`.
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use heard::desk::{
-    self, DeskClient, DeskError, DeskFolder, FormShelf, LaneRecipients, OpenedCase, PublicFacts, Saying,
-};
+use heard::desk::{self, DeskError, DeskFolder, LaneRecipients, Made, PublicFacts, Saying};
 use heard::id::CaseId;
 use heard::limits::NOTE_WORDS_BYTES;
 use heard::mailbox::Stage;
 use heard::seal::Recipient;
-use heard::wire::Bundle;
-use heard::wire::api::HandedOver;
+use serde_json::json;
 use zeroize::Zeroizing;
 
 /// The caseworkers' program: the only one that opens a report.
 #[derive(Parser)]
 #[command(name = "heard-desk", version, propagate_version = true)]
 struct Cli {
+    /// Your folder: staff.key, team.key and what `join` wrote.
+    #[arg(long, global = true, default_value = "heard-desk", value_name = "DIR")]
+    data: PathBuf,
+    /// Print one JSON document. For `open` it is the answers, in the shape of an answers file.
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -43,8 +47,6 @@ enum Command {
     Bundle(BundleCommand),
     /// Point this caseworker's folder at an intake.
     Join {
-        #[command(flatten)]
-        folder: Folder,
         /// Address of the intake, https://…
         #[arg(long)]
         intake: String,
@@ -53,35 +55,17 @@ enum Command {
         anchor: PathBuf,
     },
     /// List the cases that you may open, soonest due first.
-    Cases {
-        #[command(flatten)]
-        folder: Folder,
-        /// One JSON document.
-        #[arg(long)]
-        json: bool,
-    },
+    Cases,
     /// Open a case and print it.
     Open {
-        #[command(flatten)]
-        folder: Folder,
         /// The case, as `cases` shows it.
         id: String,
-        /// The answers as one JSON document, in the shape of an answers file.
-        #[arg(long)]
-        json: bool,
         /// Another key file than the folder's team.key, for example an escrow.
         #[arg(long)]
         key: Option<PathBuf>,
     },
     /// Send the reporter of a case a message.
     Say(Box<Say>),
-}
-
-#[derive(Args)]
-struct Folder {
-    /// Your folder: staff.key, team.key and what `join` wrote.
-    #[arg(long, default_value = "heard-desk")]
-    data: PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -137,8 +121,6 @@ struct New {
 
 #[derive(Args)]
 struct Say {
-    #[command(flatten)]
-    folder: Folder,
     /// The case.
     id: String,
     /// received, assigned, opened, contacted, planned, looking-into, decided, told, closed or reopened.
@@ -163,7 +145,7 @@ struct Say {
 
 fn main() -> ExitCode {
     // clap exits with 2 for input that it does not understand, as everything else here does.
-    match run(Cli::parse().command) {
+    match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             // Nothing can be done about a closed standard error.
@@ -173,35 +155,39 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<(), DeskError> {
+fn run(cli: Cli) -> Result<(), DeskError> {
+    let Cli { data, json, command } = cli;
     match command {
         Command::Keygen { out, team, root } => {
-            for made in desk::generate(&out, team, root)? {
-                print(&format!(
-                    "{}\n  {}\n  {}\n",
-                    made.file.display(),
-                    made.public,
-                    made.next
-                ))?;
-            }
-            Ok(())
+            let made = desk::generate(&out, team, root)?;
+            let line = |made: &Made| format!("{}\n  {}\n  {}\n", made.file.display(), made.public, made.next);
+            let row = |made: &Made| json!({ "file": made.file.display().to_string(), "public": made.public });
+            say_either(
+                json,
+                || made.iter().map(line).collect(),
+                || made.iter().map(row).collect(),
+            )
         }
-        Command::Bundle(command) => bundle(command),
-        Command::Join { folder, intake, anchor } => desk::join(&folder.data, &intake, &anchor),
-        Command::Cases { folder, json } => {
-            let list = DeskFolder::open(&folder.data)?.client()?.cases()?;
+        Command::Bundle(command) => bundle(command, json),
+        Command::Join { intake, anchor } => {
+            desk::join(&data, &intake, &anchor)?;
+            let next = format!("{}: joined. Next: heard-desk cases --data {0}\n", data.display());
+            say_either(json, || next, || json!({ "intake": intake }))
+        }
+        Command::Cases => {
+            let list = DeskFolder::open(&data)?.client()?.cases()?;
             if json {
                 print(&(desk::cases_json(&list)? + "\n"))
             } else {
                 print(&desk::cases_text(&list, desk::now()))
             }
         }
-        Command::Open { folder, id, json, key } => open(&folder.data, &id, json, key.as_deref()),
-        Command::Say(say) => send(*say),
+        Command::Open { id, key } => open(&data, &id, json, key.as_deref()),
+        Command::Say(say) => send(&data, *say, json),
     }
 }
 
-fn bundle(command: BundleCommand) -> Result<(), DeskError> {
+fn bundle(command: BundleCommand, json: bool) -> Result<(), DeskError> {
     match command {
         BundleCommand::New(new) => {
             let recipient = |option: &str, text: &str| {
@@ -217,7 +203,10 @@ fn bundle(command: BundleCommand) -> Result<(), DeskError> {
                     recipient("conduct-escrow", &new.conduct_escrow)?,
                 ),
             };
-            desk::new_source(&new.dir, &PublicFacts::read(&new.intake)?, &lanes)
+            desk::new_source(&new.dir, &PublicFacts::read(&new.intake)?, &lanes)?;
+            let dir = new.dir.display().to_string();
+            let next = format!("{dir}: edit what is yours, then sign it with `heard-desk bundle sign`\n");
+            say_either(json, || next, || json!({ "dir": dir }))
         }
         BundleCommand::Sign {
             dir,
@@ -225,10 +214,15 @@ fn bundle(command: BundleCommand) -> Result<(), DeskError> {
             out,
             sequence,
         } => {
-            let bundle = desk::sign_bundle(&dir, &root, &out, sequence, desk::now())?;
-            print(&format!("{}: sequence {}\n", out.display(), bundle.sequence))
+            let sequence = desk::sign_bundle(&dir, &root, &out, sequence, desk::now())?.sequence;
+            let file = out.display().to_string();
+            let text = format!("{file}: sequence {sequence}\n");
+            say_either(json, || text, || json!({ "file": file, "sequence": sequence }))
         }
-        BundleCommand::Show { file, root_public } => print(&desk::show_bundle(&file, root_public.as_deref())?),
+        BundleCommand::Show { file, root_public } => {
+            let facts = desk::show_bundle(&file, root_public.as_deref())?;
+            say_either(json, || facts.text(), || facts.json())
+        }
     }
 }
 
@@ -237,8 +231,7 @@ fn open(data: &Path, id: &str, json: bool, key: Option<&Path>) -> Result<(), Des
     let folder = DeskFolder::open(data)?;
     let identities = folder.identities(key)?;
     let client = folder.client()?;
-    let handed = client.hand_over(case)?;
-    let opened = open_with_forms(&folder, &client, &handed, &identities)?;
+    let opened = desk::fetch_case(&folder, &client, case, &identities)?;
     if json {
         print(&(desk::case_json(&opened) + "\n"))?;
     } else {
@@ -251,33 +244,7 @@ fn open(data: &Path, id: &str, json: bool, key: Option<&Path>) -> Result<(), Des
     })
 }
 
-/// Opens with the forms at hand; fetches the newest bundle only when a report's form is not among them.
-fn open_with_forms(
-    folder: &DeskFolder,
-    client: &DeskClient,
-    handed: &HandedOver,
-    identities: &[heard::seal::Identity],
-) -> Result<OpenedCase, DeskError> {
-    let mut forms = FormShelf::builtin();
-    forms.add_kept(&folder.forms())?;
-    let opened = desk::open_case(handed, identities, &forms)?;
-    let known = |report: &heard::desk::OpenedReport| forms.by_digest(report.opened.form_digest).is_some();
-    if opened.reports.iter().all(known) {
-        return Ok(opened);
-    }
-    let root = ed25519_dalek::VerifyingKey::from_bytes(&folder.anchor.root);
-    let bundle = client.bundle().ok().zip(root.ok());
-    // Without the newest form the report still opens, as numbers and words.
-    match bundle.and_then(|(bytes, root)| Bundle::open(&bytes, &root).ok()) {
-        Some(bundle) => {
-            forms.keep(&bundle, &folder.forms())?;
-            desk::open_case(handed, identities, &forms)
-        }
-        None => Ok(opened),
-    }
-}
-
-fn send(say: Say) -> Result<(), DeskError> {
+fn send(data: &Path, say: Say, json: bool) -> Result<(), DeskError> {
     let case = case_id(&say.id)?;
     let stage = Stage::parse(&say.stage).ok_or_else(|| {
         let known: Vec<&str> = Stage::ALL.into_iter().map(Stage::word).collect();
@@ -295,9 +262,28 @@ fn send(say: Say) -> Result<(), DeskError> {
             Zeroizing::new(say.words)
         },
     };
-    let client = DeskFolder::open(&say.folder.data)?.client()?;
+    saying.check(desk::now())?;
+    let client = DeskFolder::open(data)?.client()?;
     let inbox = desk::read_inbox(&client.hand_over(case)?)?;
-    client.send_note(case, &desk::seal_words(&saying, inbox, desk::now())?)
+    client.send_note(case, &desk::seal_words(&saying, inbox, desk::now())?)?;
+    let text = format!("{case}: sent; it reaches the screens with their next news\n");
+    say_either(
+        json,
+        || text,
+        || json!({ "case": case.to_string(), "stage": stage.word() }),
+    )
+}
+
+fn say_either(
+    json: bool,
+    text: impl FnOnce() -> String,
+    document: impl FnOnce() -> serde_json::Value,
+) -> Result<(), DeskError> {
+    if json {
+        print(&format!("{}\n", document()))
+    } else {
+        print(&text())
+    }
 }
 
 /// Words from standard input; the line end that an editor puts after the last line is not part of them.

@@ -1,1 +1,91 @@
-fn main() {}
+//! `heard-kiosk`: arguments, printing and the exit code; everything else is in the library.
+#![warn(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use heard::demo;
+use heard::kiosk::{self, Config, Printed};
+
+/// Whatever is freed is overwritten first: words pass through buffers that nobody else can reach to wipe them.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+/// A reporting kiosk for estate offices
+#[derive(Parser)]
+#[command(version, name = "heard-kiosk")]
+struct Arguments {
+    /// Configuration file (TOML)
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Where the kiosk keeps its data
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The whole system on this computer with throwaway keys: one report from a file, delivered, opened, printed
+    Demo {
+        /// Without a window (the only way so far)
+        #[arg(long)]
+        headless: bool,
+        /// The answers file, or - for standard input; without it, a bundled example
+        #[arg(long)]
+        answers: Option<PathBuf>,
+    },
+    #[command(flatten)]
+    Kiosk(kiosk::Command),
+}
+
+const EXAMPLE: &[u8] = include_bytes!("../../assets/examples/without-a-name.json");
+
+fn main() -> ExitCode {
+    kiosk::guard_process();
+    let arguments = Arguments::parse();
+    let done = match &arguments.command {
+        Command::Demo { answers, .. } => run_demo(answers.as_deref(), arguments.data.as_deref()),
+        Command::Kiosk(command) => Config::read(arguments.config.as_deref(), arguments.data.as_deref())
+            .and_then(|config| kiosk::run(command, &config))
+            .map_err(|why| (why.exit_code(), why.to_string())),
+    };
+    match done {
+        Ok(printed) => print(&printed, arguments.json),
+        Err((code, line)) => {
+            let _ = writeln!(std::io::stderr(), "heard-kiosk: {line}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn run_demo(answers: Option<&Path>, folder: Option<&Path>) -> Result<Printed, (u8, String)> {
+    let bytes = match answers {
+        None => zeroize::Zeroizing::new(EXAMPLE.to_vec()),
+        Some(path) => kiosk::read_answers(path).map_err(|why| (why.exit_code(), why.to_string()))?,
+    };
+    let shown = demo::show(&bytes, folder).map_err(|why| (why.exit_code(), why.to_string()))?;
+    Ok(Printed {
+        text: shown.text,
+        json: shown.json,
+        exit_code: 0,
+    })
+}
+
+fn print(printed: &Printed, json: bool) -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    let written = if json {
+        writeln!(out, "{}", printed.json)
+    } else {
+        writeln!(out, "{}", printed.text)
+    };
+    // Whoever reads us may have gone; the work is done all the same.
+    let _ = written.and_then(|()| out.flush());
+    ExitCode::from(printed.exit_code)
+}

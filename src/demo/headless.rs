@@ -25,15 +25,23 @@ use crate::pinned::{Patience, RELEASED};
 use crate::wire::Cost;
 
 /// On loopback nothing takes long.
-const PATIENCE: Patience = Patience { connect: Duration::from_secs(10), total: Duration::from_secs(30) };
+const PATIENCE: Patience = Patience {
+    connect: Duration::from_secs(10),
+    total: Duration::from_secs(30),
+};
 
 /// What a demonstration shows.
-#[derive(Debug)]
 pub struct Shown {
     /// For people.
     pub text: String,
     /// For programs.
     pub json: Value,
+}
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Shown({} bytes)", self.text.len())
+    }
 }
 
 /// Tells the report in `answers` and follows it to the desk and back.
@@ -54,7 +62,9 @@ pub fn show(answers: &[u8], folder: Option<&Path>) -> Result<Shown, DemoError> {
     let (show, views) = sync_channel(CHANNEL_MOST);
     let running = kiosk::start(worker, Some(courier), clock, move |view| drop(show.try_send(view)));
     let told = kiosk::tell(&running, &views, &form, &file);
-    let worker = running.stop().ok_or_else(|| DemoError::Computer("the kiosk stopped early".into()))?;
+    let worker = running
+        .stop()
+        .ok_or_else(|| DemoError::Computer("the kiosk stopped early".into()))?;
     let saved = told?.saved;
     drop(worker);
 
@@ -66,9 +76,17 @@ pub fn show(answers: &[u8], folder: Option<&Path>) -> Result<Shown, DemoError> {
 fn builtin_form() -> Result<Arc<FormDefinition>, DemoError> {
     let path = kiosk::REPORT_FORM;
     let files = desk::builtin_files();
-    let bytes = files.iter().find(|file| file.path == path).map(|file| &file.bytes[..]).unwrap_or_default();
+    let bytes = files
+        .iter()
+        .find(|file| file.path == path)
+        .map(|file| &file.bytes[..])
+        .unwrap_or_default();
     let form = FormDefinition::parse(path, bytes).map_err(|problems| {
-        DemoError::Computer(problems.first().map_or_else(|| "the built-in form is empty".into(), ToString::to_string))
+        DemoError::Computer(
+            problems
+                .first()
+                .map_or_else(|| "the built-in form is empty".into(), ToString::to_string),
+        )
     })?;
     Ok(Arc::new(form))
 }
@@ -77,14 +95,19 @@ fn builtin_form() -> Result<Arc<FormDefinition>, DemoError> {
 fn open_at_desk(world: &World) -> Result<OpenedCase, DemoError> {
     for (key, team) in [(&world.sam, &world.hate_team), (&world.ines, &world.conduct_team)] {
         let client = world.desk(key)?;
-        let Some(row) = client.cases()?.cases.into_iter().next() else { continue };
+        let Some(row) = client.cases()?.cases.into_iter().next() else {
+            continue;
+        };
         let id = CaseId::parse(&row.case).map_err(|_| DemoError::Computer("the intake gave no case id".into()))?;
         let handed = client.hand_over(id)?;
         let opened = desk::open_case(&handed, std::slice::from_ref(team), &FormShelf::builtin())?;
         opened.tell_opened(&client)?;
         let saying = Saying {
             stage: Stage::Opened,
-            promise: Some(("we get in touch in the way you said is safe".into(), desk::now().after_hours(24))),
+            promise: Some((
+                "we get in touch in the way you said is safe".into(),
+                desk::now().after_hours(24),
+            )),
             apology: false,
             name: "Sam".into(),
             words: Zeroizing::new("Thank you for telling us. I have read all of it.".into()),
@@ -94,7 +117,9 @@ fn open_at_desk(world: &World) -> Result<OpenedCase, DemoError> {
         }
         return Ok(opened);
     }
-    Err(DemoError::Computer("the report did not reach the desk: the link failed; try again".into()))
+    Err(DemoError::Computer(
+        "the report did not reach the desk: the link failed; try again".into(),
+    ))
 }
 
 /// A second kiosk fetches the news, then reads with nothing but the code.
@@ -104,7 +129,9 @@ fn answer_and_return(
     opened: &OpenedCase,
     saved: &SavedView,
 ) -> Result<Vec<String>, DemoError> {
-    let (Some(code), Some(_)) = (&saved.code, opened.inbox) else { return Ok(Vec::new()) };
+    let (Some(code), Some(_)) = (&saved.code, opened.inbox) else {
+        return Ok(Vec::new());
+    };
     let other = world.enrol_kiosk("other-kiosk")?;
     let _ = config;
     let (store, _) = Store::open(&other.places).map_err(KioskError::from)?;
@@ -125,7 +152,9 @@ fn print(saved: &SavedView, opened: &OpenedCase, notes: &[String], zone: &str) -
     let by = by.map_or_else(|| "within 24 hours from now".to_owned(), |by| format!("by {by}"));
     let words = match saved.words {
         SavedWords::Sent => format!("It has reached our team. A specialist will open it {by}."),
-        SavedWords::Held => format!("It is safe on this screen. It has not been sent yet. A specialist should open it {by}."),
+        SavedWords::Held => {
+            format!("It is safe on this screen. It has not been sent yet. A specialist should open it {by}.")
+        }
         SavedWords::KeptOnce => "We have kept it once. Please also ring.".to_owned(),
     };
     let mut text = String::new();
@@ -148,5 +177,8 @@ fn print(saved: &SavedView, opened: &OpenedCase, notes: &[String], zone: &str) -
         "opened": answers,
         "notes": notes,
     });
-    Shown { text: text.trim_end().to_owned(), json }
+    Shown {
+        text: text.trim_end().to_owned(),
+        json,
+    }
 }

@@ -132,12 +132,26 @@ impl World {
         intake::admin::publish_bundle(&intake_folder, &bundle)?;
         let (sam, ines) = (key()?, key()?);
         intake::admin::staff_add(&intake_folder, "Sam Okafor", Lane::Hate, sam.verifying_key().to_bytes())?;
-        intake::admin::staff_add(&intake_folder, "Ines Duarte", Lane::Conduct, ines.verifying_key().to_bytes())?;
+        intake::admin::staff_add(
+            &intake_folder,
+            "Ines Duarte",
+            Lane::Conduct,
+            ines.verifying_key().to_bytes(),
+        )?;
         let listener = TcpListener::bind("127.0.0.1:0").map_err(|_| computer("no port is free on this computer"))?;
         let intake = intake::Server::start(&intake_folder, listener, true)?;
         let address = format!("https://localhost:{}", intake.address().port());
-        let anchor = public.anchor.clone();
-        Ok(Self { intake: Some(intake), address, anchor, hate_team, conduct_team, sam, ines, folder })
+        let anchor = Anchor::parse(&public.anchor).map_err(|why| DemoError::Computer(why.to_string()))?;
+        Ok(Self {
+            intake: Some(intake),
+            address,
+            anchor,
+            hate_team,
+            conduct_team,
+            sam,
+            ines,
+            folder,
+        })
     }
 
     /// Enrols a kiosk in a folder below the world's.
@@ -213,7 +227,10 @@ fn make_folder(given: Option<&Path>) -> Result<Folder, DemoError> {
     let unusable = |_| computer("the demonstration's folder cannot be made: choose another with --data DIR");
     if let Some(path) = given {
         fs::create_dir_all(path).map_err(unusable)?;
-        return Ok(Folder { path: path.to_path_buf(), ours: false });
+        return Ok(Folder {
+            path: path.to_path_buf(),
+            ours: false,
+        });
     }
     let name = crate::id::to_hex(&random_array::<8>().map_err(|why| DemoError::Computer(why.to_string()))?);
     let path = std::env::temp_dir().join(format!("heard-demo-{name}"));

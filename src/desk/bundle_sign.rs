@@ -69,7 +69,7 @@ fn next(last: u32, wanted: Option<u32>) -> Result<u32, DeskError> {
 
 /// The same text with the new number: a landlord's own comments stay.
 fn counted_up(source: &Source, sequence: u32) -> Result<String, DeskError> {
-    let mut lines: Vec<String> = source.text.lines().map(str::to_owned).collect();
+    let mut lines: Vec<String> = source.file_text.lines().map(str::to_owned).collect();
     let line = lines.iter_mut().take_while(|line| !line.trim_start().starts_with('['));
     let mut found = line.filter(|line| line.split('=').next().is_some_and(|key| key.trim() == "sequence"));
     let place = found.next().ok_or_else(|| {

@@ -36,12 +36,16 @@ use crate::wire::{Anchor, BundleFile, LaneKeys};
 pub(super) const SOURCE: &str = "bundle.toml";
 
 /// What comes with Heard: the report form and the made-up site.
-const BUILT_IN: [(&str, &[u8]); 4] = [
+const BUILT_IN: [(&str, &[u8]); 5] = [
     ("forms/report.toml", include_bytes!("../../assets/forms/report.toml")),
     ("site.toml", include_bytes!("../../assets/site/site.toml")),
     (
         "pages/about-this-screen.toml",
         include_bytes!("../../assets/site/pages/about-this-screen.toml"),
+    ),
+    (
+        "pages/have-your-say.toml",
+        include_bytes!("../../assets/site/pages/have-your-say.toml"),
     ),
     (
         "pages/repairs.toml",
@@ -147,7 +151,7 @@ pub(super) struct Source {
     pub(super) router_escrow: Recipient,
     pub(super) lanes: Vec<LaneKeys>,
     /// The file as it stands.
-    pub(super) text: String,
+    pub(super) file_text: String,
 }
 
 #[derive(Deserialize)]
@@ -191,7 +195,7 @@ impl Source {
             router: one("router", &raw.router)?,
             router_escrow: one("router-escrow", &raw.router_escrow)?,
             lanes: lanes?,
-            text: text.to_string(),
+            file_text: text.to_string(),
         })
     }
 }

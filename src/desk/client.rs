@@ -110,14 +110,13 @@ impl DeskClient {
     fn send_signed(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Response, DeskError> {
         let nonce = send(self.http.post(self.url(DESK_NONCE)))?;
         let Nonce { nonce } = read_json(&read_body(nonce, SMALL_ANSWER_BYTES)?)?;
-        let signature = self
-            .key
-            .sign(&desk_signing_bytes(method.as_str(), path, &body, &nonce))
-            .to_bytes();
+        let key = self.key.verifying_key().to_bytes();
+        let signed = desk_signing_bytes(method.as_str(), path, &body, &key, &nonce);
+        let signature = self.key.sign(&signed).to_bytes();
         let mut request = self
             .http
             .request(method, self.url(path))
-            .header(HEADER_KEY, to_hex(self.key.verifying_key().as_bytes()))
+            .header(HEADER_KEY, to_hex(&key))
             .header(HEADER_NONCE, nonce)
             .header(HEADER_SIGNATURE, to_hex(&signature));
         if !body.is_empty() {

@@ -3,7 +3,7 @@
 //! The order is the point: a caseworker who stops reading after ten lines has read what keeps the reporter safe. It
 //! prints nothing itself; the text is for the caseworker alone and goes to standard output.
 
-use crate::form::{Answer, Band, Lane};
+use crate::form::{Answer, Band, Lane, Meaning};
 use crate::mailbox::AdditionKind;
 use crate::report::Routing;
 use crate::time::{Confidence, Timestamp};
@@ -23,7 +23,7 @@ pub fn case_text(case: &OpenedCase, now: Timestamp) -> String {
     page.line(&format!("Due: {}", super::cases::due_words(&case.due_at, now)));
     page.line(&match &case.first_opened_at {
         Some(at) => format!("First opened: {}", when(at)),
-        None => "First opened: by you, now".into(),
+        None => "First opened: not before now".into(),
     });
     if case.inbox.is_none() {
         page.line("The reporter has no code: `heard-desk say` cannot reach them.");
@@ -113,6 +113,7 @@ fn report_text(page: &mut Page, report: &OpenedReport) {
         page.line("The reporter allowed:");
         page.list(&ways.may);
     }
+    conditions(page, report);
     if !report.form_known {
         page.line("This program does not have the form of this report, so nothing counts as allowed.");
         page.line("Fetch it with the newest bundle, or ask the person who signs bundles.");
@@ -133,6 +134,28 @@ fn exclusions(page: &mut Page, routing: &Routing) {
     }
 }
 
+/// What the reporter said about these ways, whole: a condition such as "do not say who you are" forbids no way, and
+/// whoever rings must have read it. A question is about the ways when one of its choices forbids one or calls one safe.
+fn conditions(page: &mut Page, report: &OpenedReport) {
+    let language = first_language(report);
+    let about_ways = |meaning: &Meaning| matches!(meaning, Meaning::Never(_) | Meaning::Safe(_));
+    let pairs = report.form.questions.iter().zip(&report.filled.answers);
+    let mut told = false;
+    for (question, answer) in pairs {
+        let mut meanings = question.kind.choices().iter().flat_map(|choice| &choice.means);
+        if let Answer::Given(value) = answer
+            && meanings.any(about_ways)
+        {
+            if !told {
+                page.line("What they answered about it:");
+                told = true;
+            }
+            let words = answer_lines(question, value, &report.filled, language).join(" ");
+            page.line(&format!("  * \"{}\" {words}", visible(question.ask.get(language))));
+        }
+    }
+}
+
 /// What unanswered questions are treated as. Questions that were not asked, given the other answers, say nothing.
 fn left_open(page: &mut Page, report: &OpenedReport) {
     let language = first_language(report);
@@ -144,7 +167,7 @@ fn left_open(page: &mut Page, report: &OpenedReport) {
     let told: Vec<String> = open
         .map(|(question, _)| {
             let ask = visible(question.ask.get(language));
-            format!("{ask} {}", visible(question.protective.get(language)))
+            format!("\"{ask}\" {}", visible(question.protective.get(language)))
         })
         .collect();
     if !told.is_empty() {

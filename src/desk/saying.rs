@@ -28,11 +28,41 @@ pub struct Saying {
     pub words: Zeroizing<String>,
 }
 
+impl Saying {
+    /// Whether it can be said at all, before anybody is asked for an inbox.
+    ///
+    /// # Errors
+    /// Words that are empty, too long or hold control characters, a promise for a time that is over.
+    pub fn check(&self, now: Timestamp) -> Result<(), DeskError> {
+        bounded("the message (--words)", &self.words, NOTE_WORDS_BYTES, true)?;
+        bounded("the name (--name)", &self.name, NOTE_NAME_BYTES, false)?;
+        if self.words.trim().is_empty() {
+            return Err(DeskError::input("the message is empty: write it with --words"));
+        }
+        let Some((promise, by)) = &self.promise else {
+            return Ok(());
+        };
+        bounded("the promise (--promise)", promise, NOTE_PROMISE_BYTES, false)?;
+        if promise.trim().is_empty() {
+            return Err(DeskError::input(
+                "the promise is empty: say with --promise what happens by then",
+            ));
+        }
+        if *by <= now {
+            return Err(DeskError::input(
+                "the promise is for a time that is over: give a later one with --by",
+            ));
+        }
+        Ok(())
+    }
+}
+
 /// Checks what is said and seals it to the inbox of a case.
 ///
 /// # Errors
-/// No inbox, words that are too long or hold control characters, a promise for a time that is over.
+/// No inbox, or what [`Saying::check`] refuses.
 pub fn seal_words(saying: &Saying, inbox: Option<Recipient>, now: Timestamp) -> Result<StatusNoteBytes, DeskError> {
+    saying.check(now)?;
     let inbox = inbox.ok_or_else(|| {
         DeskError::input("this reporter has no code, so no message can reach them: use a way that they allowed")
     })?;
@@ -40,22 +70,6 @@ pub fn seal_words(saying: &Saying, inbox: Option<Recipient>, now: Timestamp) -> 
         Some((promise, by)) => (promise.as_str(), Some(*by)),
         None => ("", None),
     };
-    bounded("the message (--words)", &saying.words, NOTE_WORDS_BYTES, true)?;
-    bounded("the promise (--promise)", promise, NOTE_PROMISE_BYTES, false)?;
-    bounded("the name (--name)", &saying.name, NOTE_NAME_BYTES, false)?;
-    if saying.words.trim().is_empty() {
-        return Err(DeskError::input("the message is empty: write it with --words"));
-    }
-    if promised.is_some() && promise.trim().is_empty() {
-        return Err(DeskError::input(
-            "the promise is empty: say with --promise what happens by then",
-        ));
-    }
-    if promised.is_some_and(|by| by <= now) {
-        return Err(DeskError::input(
-            "the promise is for a time that is over: give a later one with --by",
-        ));
-    }
     let note = StatusNote {
         id: random_array()?,
         stage: saying.stage,

@@ -45,19 +45,17 @@ fn a_right_form_is_taken_over_whole() {
     assert!(!form.questions[index(&form, "welcome")].decline);
 }
 
-/// What is wrong with one question, and what must be said about it. `{}` stands for the rest of a whole question.
-#[test]
-fn every_problem_is_told_by_its_place() {
-    let base =
-        |rest: &str| format!("[[question]]\nid = \"q\"\ncode = 1\nsection = \"core\"\nask = {{ en = \"?\" }}\n{rest}");
-    let choice = "[[question.choice]]\nid = \"a\"\ncode = 1\nlabel = { en = \"A\" }\n";
-    let date = "kind = \"date\"\n";
-    let table = [
+const CHOICE: &str = "[[question.choice]]\nid = \"a\"\ncode = 1\nlabel = { en = \"A\" }\n";
+const DATE: &str = "kind = \"date\"\n";
+
+/// What is wrong with the kind or the choices of a question, and what must be said about it.
+fn problems_of_choices() -> Vec<(String, &'static str)> {
+    vec![
         ("kind = \"tick\"".into(), "kind tick is not known"),
-        (format!("{date}letters = 3"), "letters does not belong to kind date"),
-        (format!("{date}{choice}"), "choice does not belong to kind date"),
+        (format!("{DATE}letters = 3"), "letters does not belong to kind date"),
+        (format!("{DATE}{CHOICE}"), "choice does not belong to kind date"),
         (
-            format!("{date}required = true\ndecline = true"),
+            format!("{DATE}required = true\ndecline = true"),
             "required and decline exclude each other",
         ),
         (
@@ -73,19 +71,19 @@ fn every_problem_is_told_by_its_place() {
             "has 0 choices; from 1 to 32 are allowed",
         ),
         (
-            format!("kind = \"one-choice\"\n{choice}{choice}"),
+            format!("kind = \"one-choice\"\n{CHOICE}{CHOICE}"),
             "choice a: code 1 is used twice",
         ),
         (
-            format!("kind = \"one-choice\"\n{choice}{choice}"),
+            format!("kind = \"one-choice\"\n{CHOICE}{CHOICE}"),
             "choice a: id a is used twice",
         ),
         (
-            format!("kind = \"many-choices\"\nmost = 2\n{choice}"),
+            format!("kind = \"many-choices\"\nmost = 2\n{CHOICE}"),
             "most must be from 1 to the number of choices, 1",
         ),
         (
-            format!("kind = \"many-choices\"\nmost = -1\n{choice}"),
+            format!("kind = \"many-choices\"\nmost = -1\n{CHOICE}"),
             "most must be from 1 to the number of choices, 1",
         ),
         (
@@ -93,25 +91,31 @@ fn every_problem_is_told_by_its_place() {
             "choice a: needs a code",
         ),
         (
-            format!("kind = \"one-choice\"\n{}", choice.replace("code = 1", "code = 0")),
+            format!("kind = \"one-choice\"\n{}", CHOICE.replace("code = 1", "code = 0")),
             "choice a: code must be at least 1",
         ),
         (
-            format!("kind = \"one-choice\"\n{}", choice.replace("\"a\"", "\"A b\"")),
+            format!("kind = \"one-choice\"\n{}", CHOICE.replace("\"a\"", "\"A b\"")),
             "choice A b: the id must be lower-case words",
         ),
         (
-            format!("kind = \"one-choice\"\n{choice}means = [\"lane:love\"]"),
+            format!("kind = \"one-choice\"\n{CHOICE}means = [\"lane:love\"]"),
             "choice a: means: lane:love is not known",
         ),
         (
-            format!("kind = \"yes-no-not-sure\"\n{choice}"),
+            format!("kind = \"yes-no-not-sure\"\n{CHOICE}"),
             "the choices of yes-no-not-sure are yes, no and not-sure",
         ),
         (
-            format!("kind = \"yes-no-not-sure\"\n{}", choice.replace("\"a\"", "\"no\"")),
+            format!("kind = \"yes-no-not-sure\"\n{}", CHOICE.replace("\"a\"", "\"no\"")),
             "choice no: the code is always 2",
         ),
+    ]
+}
+
+/// What is wrong with the bounds, the words or the meanings of a question, and what must be said about it.
+fn problems_of_bounds_and_words() -> Vec<(String, &'static str)> {
+    vec![
         ("kind = \"long-text\"".into(), "kind long-text needs letters"),
         (
             "kind = \"long-text\"\nletters = 4000".into(),
@@ -134,7 +138,7 @@ fn every_problem_is_told_by_its_place() {
             "exclusion belongs to a short-text of at most 3 lines",
         ),
         (
-            format!("{date}unless-given-means = [\"exclusion\"]"),
+            format!("{DATE}unless-given-means = [\"exclusion\"]"),
             "exclusion belongs to given-means only",
         ),
         (
@@ -146,23 +150,29 @@ fn every_problem_is_told_by_its_place() {
             "least is larger than most",
         ),
         (
-            format!("{date}hint = {{ bn = \"x\" }}"),
+            format!("{DATE}hint = {{ bn = \"x\" }}"),
             "hint: the words in en, the first language, are missing",
         ),
         (
-            format!("{date}hint = {{ en = \"x\", fr = \"x\" }}"),
+            format!("{DATE}hint = {{ en = \"x\", fr = \"x\" }}"),
             "hint: language fr is not one of the form's languages",
         ),
         (
-            format!("{date}help = {{ en = \" \" }}"),
+            format!("{DATE}help = {{ en = \" \" }}"),
             "help: the words in en are blank",
         ),
         (
-            format!("{date}given-means = [\"hate\", \"hate\"]"),
+            format!("{DATE}given-means = [\"hate\", \"hate\"]"),
             "given-means: hate is written twice",
         ),
-    ];
-    for (rest, expected) in table {
+    ]
+}
+
+#[test]
+fn every_problem_is_told_by_its_place() {
+    let base =
+        |rest: &str| format!("[[question]]\nid = \"q\"\ncode = 1\nsection = \"core\"\nask = {{ en = \"?\" }}\n{rest}");
+    for (rest, expected) in problems_of_choices().into_iter().chain(problems_of_bounds_and_words()) {
         let told = told(check(&base(&rest)));
         assert!(told.iter().any(|line| line.contains(expected)), "{expected}\n{told:#?}");
         assert!(told.iter().all(|line| line.starts_with("sample.toml: ")), "{told:#?}");

@@ -4,34 +4,39 @@
 //! envelopes, filled up with fresh heartbeats: whoever carries them learns nothing from how many there are. Nothing is
 //! erased by an export; `import` erases what a signed acknowledgement covers, and nothing else.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::clock::Clock;
 use super::config::Config;
 use super::error::KioskError;
 use super::news::{EXPORTS, IMPORTS, count_up};
-use super::settings_in_use::InUse;
+use super::settings_in_use::{InUse, NotUsable};
 use super::store::{Beside, Spool, Store, StoreError};
 use super::worker::Worker;
 use crate::form::Band;
 use crate::id::EnvelopeId;
 use crate::limits::{ENVELOPE_BYTES, EXPORT_MULTIPLE};
+use crate::machine::Input;
 use crate::seal::{self, Destination, SealingKeys};
 use crate::time::ClockReading;
 use crate::wire::v1::{Content, Health, Kind, NewsCursor, RoutingSlip};
-use crate::wire::{Anchor, Envelope, Verdict, envelope_id, read_page};
+use crate::wire::{Anchor, AnswerPage, Envelope, Verdict, envelope_id, read_page};
 
 /// How an exported envelope's file name ends.
 pub(super) const ENVELOPE_ENDING: &str = "envelope";
 /// How an acknowledgement's file name ends.
 pub(super) const ANSWER_ENDING: &str = "ack";
 
+/// Answers that one folder may hold; the rest is for the next time.
+const ANSWERS_MOST: usize = 65_536;
+
 /// What an export wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exported {
-    /// Envelopes in the folder now; always a multiple of 64.
+    /// Envelopes written beside what the folder held; always a multiple of 64 and never none.
     pub envelopes: usize,
 }
 
@@ -40,62 +45,105 @@ pub struct Exported {
 pub struct Imported {
     /// Answers that were signed by the intake.
     pub answers: usize,
-    /// Files that were not.
+    /// Files that call themselves answers and are not.
     pub strange: usize,
 }
 
-/// Writes every queued envelope and fills up with heartbeats.
+/// Writes every queued envelope that is not in the folder yet and fills up with heartbeats, all in the order of their
+/// digests: neither names nor times nor places in the folder tell the ones from the others. Files that are there stay as
+/// they are; so a second export adds as many as the first, whatever happened between.
 pub fn export(config: &Config, to: &Path) -> Result<Exported, KioskError> {
-    fs::create_dir_all(to).map_err(|_| cannot_write())?;
-    let ids = Spool::at(&config.places.spool).ids().map_err(|_| {
+    // The folder itself at most: where the way to it is missing, the stick is not in.
+    if !to.is_dir() {
+        fs::create_dir(to).map_err(|_| cannot_write())?;
+    }
+    let mut heartbeats = Heartbeats::open(config)?;
+    let spool = Spool::at(&config.places.spool);
+    let ids = spool.ids().map_err(|_| {
         KioskError::Input("there is no spool here: check --data, and that the kiosk is enrolled".into())
     })?;
-    let mut written = 0;
-    let spool = Spool::at(&config.places.spool);
-    for id in ids {
-        // Erased since we looked: acknowledged meanwhile.
-        let Ok(Some(bytes)) = spool.read(&id) else { continue };
-        write_whole(to, &id, &bytes)?;
-        written += 1;
+    let new = ids.into_iter().filter(|id| !is_there(to, id));
+    let mut out: BTreeMap<EnvelopeId, Option<Envelope>> = new.map(|id| (id, None)).collect();
+    for _ in 0..fill(out.len()) {
+        let heartbeat = heartbeats.seal()?;
+        out.insert(heartbeat.id(), Some(heartbeat));
     }
-    let fill = EXPORT_MULTIPLE - written % EXPORT_MULTIPLE;
-    let fill = if written > 0 && fill == EXPORT_MULTIPLE {
-        0
-    } else {
-        fill
-    };
-    for heartbeat in heartbeats(config, fill)? {
-        write_whole(to, &heartbeat.id(), heartbeat.bytes())?;
+    let envelopes = out.len();
+    for (id, heartbeat) in out {
+        match (heartbeat, spool.read(&id)) {
+            (Some(heartbeat), _) => write_whole(to, &id, heartbeat.bytes())?,
+            (None, Ok(Some(bytes))) => write_whole(to, &id, &bytes)?,
+            // Erased since we looked: acknowledged meanwhile.
+            (None, _) => {
+                let instead = heartbeats.seal()?;
+                write_whole(to, &instead.id(), instead.bytes())?;
+            }
+        }
     }
     sync_folder(to)?;
-    Ok(Exported {
-        envelopes: written + fill,
-    })
+    Ok(Exported { envelopes })
 }
 
-/// Heartbeats to fill up with: with the store when nobody holds it, and beside it otherwise.
-fn heartbeats(config: &Config, count: usize) -> Result<Vec<Envelope>, KioskError> {
-    match Store::open(&config.places) {
-        Ok((mut store, _)) => {
-            let boot = store.next_boot()?;
-            count_up(&mut store, EXPORTS)?;
-            let mut worker = Worker::new(store)?;
-            let clock = Clock::start(boot);
-            let seal = |_| worker.heartbeat(clock.now().clock, 0).map_err(|_| cannot_seal());
-            (0..count).map(seal).collect()
+/// Heartbeats that make `count` a multiple of 64 that is not zero.
+const fn fill(count: usize) -> usize {
+    match (count, count % EXPORT_MULTIPLE) {
+        (0, _) => EXPORT_MULTIPLE,
+        (_, 0) => 0,
+        (_, over) => EXPORT_MULTIPLE - over,
+    }
+}
+
+fn is_there(folder: &Path, id: &EnvelopeId) -> bool {
+    let file = folder.join(format!("{id}.{ENVELOPE_ENDING}"));
+    read_bounded(&file).is_some_and(|bytes| envelope_id(&bytes) == *id)
+}
+
+/// What seals heartbeats to fill up with: the store when nobody holds it, and what can be read beside it otherwise.
+enum Heartbeats {
+    Ours(Box<Worker>, Clock),
+    Beside(Box<InUse>, Clock),
+}
+
+impl Heartbeats {
+    fn open(config: &Config) -> Result<Self, KioskError> {
+        match Store::open(&config.places) {
+            Ok((mut store, _)) => {
+                let clock = Clock::start(store.next_boot()?);
+                count_up(&mut store, EXPORTS)?;
+                Ok(Self::Ours(Box::new(Worker::new(store)?), clock))
+            }
+            Err(StoreError::Busy) => {
+                let kept = Beside::read(&config.places.spool).ok_or(NotUsable::NotEnrolled)?;
+                let anchor = Anchor::parse(&kept.anchor).map_err(|_| NotUsable::Anchor)?;
+                let in_use = InUse::new(anchor, SealingKeys::from_seed(&kept.device_seed), &kept.bundle)?;
+                Ok(Self::Beside(Box::new(in_use), Clock::start(0)))
+            }
+            Err(StoreError::Missing { .. }) => Err(NotUsable::NotEnrolled.into()),
+            Err(why) => Err(why.into()),
         }
-        Err(StoreError::Busy) => beside(config, count),
-        Err(why) => Err(why.into()),
+    }
+
+    fn seal(&mut self) -> Result<Envelope, KioskError> {
+        match self {
+            Self::Ours(worker, clock) => worker.heartbeat(clock.now().clock, 0).map_err(|_| cannot_seal()),
+            Self::Beside(in_use, clock) => {
+                let slip = slip_beside(in_use, clock.now().clock);
+                let sealed = seal::seal(
+                    &in_use.keys,
+                    &in_use.bundle,
+                    &slip,
+                    Content::Nothing,
+                    Destination::Nobody,
+                );
+                sealed.map_err(|_| cannot_seal())
+            }
+        }
     }
 }
 
 /// Beside a running kiosk: uncounted, and asking for the news from the beginning, since the cursor is in the store.
-fn beside(config: &Config, count: usize) -> Result<Vec<Envelope>, KioskError> {
-    let kept = Beside::read(&config.places.spool).ok_or(super::settings_in_use::NotUsable::NotEnrolled)?;
-    let anchor = Anchor::parse(&kept.anchor).map_err(|_| super::settings_in_use::NotUsable::Anchor)?;
-    let in_use = InUse::new(anchor, SealingKeys::from_seed(&kept.device_seed), &kept.bundle)?;
-    let clock = Clock::start(0);
-    let slip = |clock: ClockReading| RoutingSlip {
+fn slip_beside(in_use: &InUse, clock: ClockReading) -> RoutingSlip {
+    RoutingSlip {
         kind: Kind::Heartbeat,
         lane: None,
         band: Band::Standard,
@@ -110,38 +158,24 @@ fn beside(config: &Config, count: usize) -> Result<Vec<Envelope>, KioskError> {
             ..NewsCursor::default()
         },
         health: Health::default(),
-    };
-    let seal = |_| {
-        let slip = slip(clock.now().clock);
-        seal::seal(
-            &in_use.keys,
-            &in_use.bundle,
-            &slip,
-            Content::Nothing,
-            Destination::Nobody,
-        )
-        .map_err(|_| cannot_seal())
-    };
-    (0..count).map(seal).collect()
+    }
 }
 
 /// Temporary name, synced, renamed, read again: a stick that lies is found out while somebody stands there.
 fn write_whole(folder: &Path, id: &EnvelopeId, bytes: &[u8]) -> Result<(), KioskError> {
     let part = folder.join(format!("{id}.part"));
     let whole = folder.join(format!("{id}.{ENVELOPE_ENDING}"));
-    let write = || -> std::io::Result<Vec<u8>> {
+    let write = || -> std::io::Result<()> {
         let mut file = File::create(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        fs::rename(&part, &whole)?;
-        fs::read(&whole)
+        fs::rename(&part, &whole)
     };
-    let again = write().map_err(|_| cannot_write())?;
-    if envelope_id(&again) == *id {
-        Ok(())
-    } else {
-        Err(cannot_write())
+    if write().is_ok() && is_there(folder, id) {
+        return Ok(());
     }
+    let _ = fs::remove_file(&part);
+    Err(cannot_write())
 }
 
 fn sync_folder(folder: &Path) -> Result<(), KioskError> {
@@ -159,45 +193,93 @@ fn cannot_seal() -> KioskError {
 }
 
 /// Takes acknowledgements and news in from a folder. Anything else in it is left alone.
-pub fn import(worker: &mut Worker, clock: Clock, from: &Path) -> Result<Imported, KioskError> {
-    let unreadable = |_| KioskError::Input("the folder cannot be read: check --from".into());
-    let mut pages = Vec::new();
+///
+/// A stick may carry answers to other kiosks as well: their news begin where those kiosks stand, and would leave a gap
+/// here. So news are taken only from answers to envelopes of this kiosk, which lie beside them or are known here.
+pub fn import(worker: &mut Worker, from: &Path) -> Result<Imported, KioskError> {
     let mut imported = Imported::default();
-    for entry in fs::read_dir(from).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.extension().and_then(|ending| ending.to_str()) != Some(ANSWER_ENDING) {
+    let mut answers = Vec::new();
+    for path in answer_files(from)? {
+        let Some(page) = read_answer(&path, worker) else {
+            imported.strange += 1;
             continue;
-        }
-        match read_answer(&path, worker) {
-            Some(page) => pages.push(page),
-            None => imported.strange += 1,
-        }
-    }
-    // Notes and pieces of a bundle fit together in the order in which the intake gave them out.
-    pages.sort_by_key(|page| (page.news.bundle_sequence, page.news.piece_offset, page.news.cursor));
-    for page in &pages {
-        let queued = worker.store_mut().read(&page.id)?.is_some();
-        match page.verdict {
-            Verdict::Acknowledged if queued => {
-                worker.settle(page.id, &page.proof, clock.now().clock.wall);
-            }
-            Verdict::Refused(_) if queued => {
-                worker.refuse(page.id);
-            }
-            _ => {}
-        }
-        worker.heard_from_intake(page.news.now);
-        worker.take_news(&page.news);
+        };
+        // Notes and pieces of a bundle fit together in the order in which the intake gave them out.
+        let order = (page.news.bundle_sequence, page.news.piece_offset, page.news.cursor);
+        answers.push((order, path));
         imported.answers += 1;
+    }
+    answers.sort();
+    let mut is_durable = true;
+    for (_, path) in &answers {
+        // Read a second time rather than held: a stick may carry thousands.
+        let page = read_answer(path, worker).ok_or_else(pulled_out)?;
+        is_durable &= take_page(worker, from, &page);
     }
     count_up(worker.store_mut(), IMPORTS)?;
     worker.store_mut().checkpoint()?;
-    Ok(imported)
+    if is_durable {
+        Ok(imported)
+    } else {
+        Err(KioskError::Later(
+            "not everything could be written down: see `heard-kiosk doctor`, then import again".into(),
+        ))
+    }
 }
 
-fn read_answer(path: &Path, worker: &Worker) -> Option<crate::wire::AnswerPage> {
-    let mut bytes = Vec::new();
+/// Whether everything was written down.
+fn take_page(worker: &mut Worker, from: &Path, page: &AnswerPage) -> bool {
+    // One whose two copies are damaged is still here, and its acknowledgement still counts.
+    let is_here = !matches!(worker.store_mut().read(&page.id), Ok(None));
+    let is_ours = is_here || worker.store().has_tombstone(&page.id) || is_sealed_here(worker, from, &page.id);
+    let settled = match page.verdict {
+        Verdict::Acknowledged if is_here => Some(worker.settle(page.id, &page.proof)),
+        Verdict::Refused(_) if is_here => Some(worker.refuse(page.id)),
+        _ => None,
+    };
+    let is_settled = !matches!(settled, Some(Input::Settled { durable: false, .. }));
+    if !is_ours {
+        return is_settled;
+    }
+    worker.heard_from_intake(page.news.now);
+    matches!(worker.take_news(&page.news), Input::NewsTaken { durable: true }) && is_settled
+}
+
+/// Whether the envelope that an answer is for lies beside it and was sealed by this kiosk.
+fn is_sealed_here(worker: &Worker, from: &Path, id: &EnvelopeId) -> bool {
+    let bytes = read_bounded(&from.join(format!("{id}.{ENVELOPE_ENDING}")));
+    let envelope = bytes.and_then(|bytes| Envelope::parse(&bytes).ok());
+    let keys = &worker.in_use().keys;
+    envelope.is_some_and(|envelope| envelope.id() == *id && envelope.header().kiosk == keys.kiosk)
+}
+
+fn answer_files(from: &Path) -> Result<Vec<PathBuf>, KioskError> {
+    let listed = fs::read_dir(from).map_err(|_| KioskError::Input("the folder cannot be read: check --from".into()))?;
+    let mut files = Vec::new();
+    for entry in listed.take(ANSWERS_MOST) {
+        let path = entry.map_err(|_| pulled_out())?.path();
+        if path.extension().and_then(|ending| ending.to_str()) == Some(ANSWER_ENDING) {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+fn pulled_out() -> KioskError {
+    KioskError::Later("the folder can no longer be read: check that the stick is in, then import again".into())
+}
+
+fn read_answer(path: &Path, worker: &Worker) -> Option<AnswerPage> {
+    read_page(&read_bounded(path)?, &worker.in_use().acknowledgement_key).ok()
+}
+
+/// At most one byte more than an envelope or an answer has. Only of a file: opening anything else may never come back.
+fn read_bounded(path: &Path) -> Option<Vec<u8>> {
+    if !fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(ENVELOPE_BYTES + 1);
     let limit = u64::try_from(ENVELOPE_BYTES + 1).ok()?;
     File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
-    read_page(&bytes, &worker.in_use().acknowledgement_key).ok()
+    Some(bytes)
 }

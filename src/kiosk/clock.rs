@@ -2,7 +2,7 @@
 //!
 //! The wall clock is told with how far it can be believed; waits and ages use the monotonic clock.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::machine::Now;
 use crate::pinned::RELEASED;
@@ -48,5 +48,23 @@ impl Clock {
                 since_boot_seconds: u32::try_from(since.as_secs()).unwrap_or(u32::MAX),
             },
         }
+    }
+}
+
+/// A moment after which something has taken too long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// So long from now; never, when that is beyond all time.
+    #[expect(clippy::disallowed_methods, reason = "this file owns the kiosk's clocks")]
+    pub(super) fn after(wait: Duration) -> Self {
+        Self(Instant::now().checked_add(wait))
+    }
+
+    /// Whether it has come.
+    #[expect(clippy::disallowed_methods, reason = "this file owns the kiosk's clocks")]
+    pub(super) fn is_past(self) -> bool {
+        self.0.is_some_and(|at| Instant::now() >= at)
     }
 }

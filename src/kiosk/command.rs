@@ -2,6 +2,7 @@
 //!
 //! Called by `bin/kiosk.rs` for every command but the demonstration. Prints nothing that a reporter wrote.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -66,8 +67,7 @@ pub enum Command {
     Add,
 }
 
-/// What a command prints, and whether it did all that was asked.
-#[derive(Debug)]
+/// What a command prints, and whether it did all that was asked. A status note may be in it: Debug prints lengths only.
 pub struct Printed {
     /// For people.
     pub text: String,
@@ -75,6 +75,12 @@ pub struct Printed {
     pub json: Value,
     /// 0, or 75 when something is left.
     pub exit_code: u8,
+}
+
+impl fmt::Debug for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Printed({} bytes, exit code {})", self.text.len(), self.exit_code)
+    }
 }
 
 impl Printed {
@@ -96,14 +102,14 @@ pub fn run(command: &Command, config: &Config) -> Result<Printed, KioskError> {
         Command::Export { to } => {
             let done = carriage::export(config, to)?;
             let text = format!(
-                "{} envelopes are in the folder: it is safe to take it out",
+                "{} envelopes were written to the folder: it is safe to take it out",
                 done.envelopes
             );
             Ok(Printed::new(text, json!({ "envelopes": done.envelopes })))
         }
         Command::Import { from } => {
-            let (mut worker, clock, _) = open(&config.places)?;
-            let done = carriage::import(&mut worker, clock, from)?;
+            let (mut worker, _, _) = open(&config.places)?;
+            let done = carriage::import(&mut worker, from)?;
             let text = format!(
                 "{} answers were taken in, {} files were not answers of the intake",
                 done.answers, done.strange

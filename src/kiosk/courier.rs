@@ -4,12 +4,13 @@
 //! not signed, and an answer for another envelope is nobody's. It refuses to know what an envelope says.
 
 use std::error::Error as _;
-use std::io::Read;
+use std::io::{self, Read};
 
 use ed25519_dalek::VerifyingKey;
 use reqwest::Url;
 use reqwest::blocking::{Client, Response};
 
+use super::clock::Deadline;
 use crate::id::EnvelopeId;
 use crate::limits::ENVELOPE_BYTES;
 use crate::machine::{Delivery, LinkFault};
@@ -36,6 +37,7 @@ pub struct Parcel {
 pub struct Courier {
     client: Client,
     intake: Url,
+    patience: Patience,
 }
 
 impl Courier {
@@ -45,6 +47,7 @@ impl Courier {
         Ok(Self {
             client: pinned::client(authority, not_before, patience)?,
             intake,
+            patience,
         })
     }
 
@@ -57,6 +60,7 @@ impl Courier {
     }
 
     fn try_exchange(&self, parcel: &Parcel) -> Result<Delivery, LinkFault> {
+        let over = Deadline::after(self.patience.total);
         let path = format!("{}/{}", api::ENVELOPES, parcel.id);
         let url = self.intake.join(&path).map_err(|_| LinkFault::NameUnknown)?;
         let request = self
@@ -71,12 +75,12 @@ impl Courier {
                 retry_after_seconds: retry_after(&response),
             }),
             AfterStatus::MuchLater => Err(stranger(&response)),
-            AfterStatus::ReadPage => read_answer(response, parcel),
+            AfterStatus::ReadPage => read_answer(response, parcel, over),
         }
     }
 }
 
-fn read_answer(response: Response, parcel: &Parcel) -> Result<Delivery, LinkFault> {
+fn read_answer(response: Response, parcel: &Parcel, over: Deadline) -> Result<Delivery, LinkFault> {
     let is_page = response
         .headers()
         .get("content-type")
@@ -85,18 +89,29 @@ fn read_answer(response: Response, parcel: &Parcel) -> Result<Delivery, LinkFaul
     if !is_page {
         return Err(LinkFault::PortalPage);
     }
-    let mut bytes = Vec::with_capacity(ENVELOPE_BYTES + 1);
-    let limit = u64::try_from(ENVELOPE_BYTES + 1).unwrap_or(u64::MAX);
-    response
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(|_| LinkFault::TimedOut)?;
+    let bytes = read_in_time(response, over).ok_or(LinkFault::TimedOut)?;
     let page = read_page(&bytes, &parcel.signed_by).map_err(|_| LinkFault::AnswerNotBelieved)?;
     if page.id == parcel.id {
         Ok(Delivery::Answer(Box::new(page)))
     } else {
         Err(LinkFault::AnswerNotBelieved)
     }
+}
+
+/// At most one byte more than a page has. The client's own limit of time begins anew with each piece of a body, so that
+/// somebody who sends a byte a minute would hold the courier for days.
+fn read_in_time(mut response: Response, over: Deadline) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(ENVELOPE_BYTES + 1);
+    let mut piece = [0; 4_096];
+    while bytes.len() <= ENVELOPE_BYTES {
+        let room = piece.len().min(ENVELOPE_BYTES + 1 - bytes.len());
+        match response.read(&mut piece[..room]) {
+            Ok(0) => break,
+            Ok(read) if !over.is_past() => bytes.extend_from_slice(&piece[..read]),
+            _ => return None,
+        }
+    }
+    Some(bytes)
 }
 
 /// A 401 with our own kind of problem is the intake's; everything else in this row is somebody in between.
@@ -130,37 +145,37 @@ fn classify(error: &reqwest::Error) -> LinkFault {
         if inner.downcast_ref::<rustls::Error>().is_some() {
             return LinkFault::StrangersCertificate;
         }
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            // rustls hides inside an io error.
-            if io
-                .get_ref()
-                .is_some_and(|inside| inside.downcast_ref::<rustls::Error>().is_some())
-            {
-                return LinkFault::StrangersCertificate;
-            }
-            match io.kind() {
-                std::io::ErrorKind::ConnectionRefused => return LinkFault::ConnectionRefused,
-                std::io::ErrorKind::NetworkUnreachable
-                | std::io::ErrorKind::HostUnreachable
-                | std::io::ErrorKind::NetworkDown
-                | std::io::ErrorKind::AddrNotAvailable => return LinkFault::NoNetwork,
-                std::io::ErrorKind::TimedOut
-                | std::io::ErrorKind::ConnectionReset
-                | std::io::ErrorKind::ConnectionAborted
-                | std::io::ErrorKind::BrokenPipe
-                | std::io::ErrorKind::UnexpectedEof => return LinkFault::TimedOut,
-                _ => {}
-            }
-        }
         // The resolver gives its fault no kind of its own.
         if inner.to_string().starts_with("dns error") {
             return LinkFault::NameUnknown;
         }
-        cause = inner.source();
+        let io = inner.downcast_ref::<io::Error>();
+        if let Some(fault) = io.and_then(|io| fault_of(io.kind())) {
+            return fault;
+        }
+        // An io error passes over the one that it wraps when asked for its source; rustls hides in there.
+        let wrapped = io.and_then(io::Error::get_ref);
+        cause = wrapped.map_or_else(|| inner.source(), |wrapped| Some(wrapped));
     }
     if error.is_connect() {
         LinkFault::NoNetwork
     } else {
         LinkFault::TimedOut
+    }
+}
+
+const fn fault_of(kind: io::ErrorKind) -> Option<LinkFault> {
+    match kind {
+        io::ErrorKind::ConnectionRefused => Some(LinkFault::ConnectionRefused),
+        io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkDown
+        | io::ErrorKind::AddrNotAvailable => Some(LinkFault::NoNetwork),
+        io::ErrorKind::TimedOut
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => Some(LinkFault::TimedOut),
+        _ => None,
     }
 }

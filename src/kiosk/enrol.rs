@@ -58,7 +58,7 @@ pub fn enrol(config: &Config, intake: &str, token: &Token) -> Result<KioskId, Ki
     };
     let client = pinned::client(&anchor.authority, RELEASED, PATIENCE)?;
     let reply = spend(&client, join(api::ENROL)?, &request)?;
-    let bundle = hex(&reply.bundle).ok_or_else(|| not_understood())?;
+    let bundle = hex(&reply.bundle).ok_or_else(not_understood)?;
     let in_use = InUse::new(anchor, SealingKeys::from_seed(&seed), &bundle)?;
     keep(
         &config.places,
@@ -138,7 +138,10 @@ fn keep(
     };
     store.set_setting(INTAKE, intake.trim().as_bytes())?;
     store.set_anchor(anchor)?;
-    store.set_bundle(in_use.bundle.sequence, bundle)?;
+    // An earlier try may have got as far as this very bundle.
+    if store.bundle().is_none_or(|kept| kept.bytes != bundle) {
+        store.set_bundle(in_use.bundle.sequence, bundle)?;
+    }
     store.set_last_acknowledged(now)?;
     // Last: a store with this key is an enrolled one.
     store.set_device_seed(seed)?;

@@ -13,13 +13,17 @@ pub(super) const EXPORTS: &str = "exports";
 /// Setting that counts imports.
 pub(super) const IMPORTS: &str = "imports";
 
-/// The beginning of a newer bundle. Kept in memory: after a restart it comes again.
+/// A newer bundle on its way. Kept in memory: after a restart it comes again.
 #[derive(Debug, Default)]
 pub(super) struct PendingBundle {
     /// Its sequence.
     pub sequence: u32,
     /// What is here of it.
     pub bytes: Vec<u8>,
+    /// Bytes of the whole.
+    whole: usize,
+    /// Whole, and not to be used. It stays, so that the intake hears that it is here and does not send it for ever.
+    unusable: bool,
 }
 
 /// Keeps the news.
@@ -38,49 +42,59 @@ pub(super) fn take(
         store.add_notes(&notes)?;
     }
     if news.bundle_sequence > in_use.bundle.sequence && !news.piece.is_empty() {
-        take_piece(store, in_use, pending, news)?;
+        add_piece(pending, news);
+    }
+    let Some(begun) = pending.as_mut().filter(|begun| begun.is_new_and_whole()) else {
+        return Ok(());
+    };
+    if use_if_good(store, in_use, begun)? {
+        *pending = None;
+    } else {
+        begun.unusable = true;
     }
     Ok(())
 }
 
-fn take_piece(
-    store: &mut Store,
-    in_use: &mut InUse,
-    pending: &mut Option<PendingBundle>,
-    news: &News,
-) -> Result<(), StoreError> {
+impl PendingBundle {
+    fn is_new_and_whole(&self) -> bool {
+        !self.unusable && self.whole > 0 && self.bytes.len() == self.whole
+    }
+}
+
+/// A piece that does not fit where we are is passed over: the next heartbeat says again how far we are.
+fn add_piece(pending: &mut Option<PendingBundle>, news: &News) {
     let whole = usize::try_from(news.bundle_bytes).unwrap_or(usize::MAX);
     let offset = usize::try_from(news.piece_offset).unwrap_or(usize::MAX);
     if whole > BUNDLE_BYTES_MOST {
-        return Ok(());
+        return;
     }
-    let mut begun = pending
-        .take()
-        .filter(|begun| begun.sequence == news.bundle_sequence)
-        .unwrap_or_default();
-    begun.sequence = news.bundle_sequence;
-    // A piece that does not fit where we are is passed over: the next heartbeat says again how far we are.
-    if offset == begun.bytes.len() && offset + news.piece.len() <= whole {
+    let begun = pending.get_or_insert_default();
+    if begun.sequence != news.bundle_sequence || begun.whole != whole {
+        *begun = PendingBundle {
+            sequence: news.bundle_sequence,
+            whole,
+            ..PendingBundle::default()
+        };
+    }
+    if offset == begun.bytes.len() && news.piece.len() <= whole - offset.min(whole) {
         begun.bytes.extend_from_slice(&news.piece);
     }
-    if begun.bytes.len() < whole {
-        *pending = Some(begun);
-        return Ok(());
-    }
-    use_if_good(store, in_use, &begun)
 }
 
-fn use_if_good(store: &mut Store, in_use: &mut InUse, whole: &PendingBundle) -> Result<(), StoreError> {
-    let Ok(newer) = InUse::new(in_use.anchor.clone(), in_use.keys.clone(), &whole.bytes) else {
+/// Whether it is in use now. An error means that it is good and could not be kept: it is tried again with the next news.
+fn use_if_good(store: &mut Store, in_use: &mut InUse, whole: &PendingBundle) -> Result<bool, StoreError> {
+    let newer = InUse::new(in_use.anchor.clone(), in_use.keys.clone(), &whole.bytes);
+    let Some(newer) = newer
+        .ok()
+        .filter(|newer| newer.bundle.sequence > in_use.bundle.sequence)
+    else {
         tracing::warn!("a newer bundle came that cannot be used; the old one stays");
-        return Ok(());
+        return Ok(false);
     };
-    if newer.bundle.sequence > in_use.bundle.sequence {
-        store.set_bundle(newer.bundle.sequence, &whole.bytes)?;
-        *in_use = newer;
-        tracing::info!("a newer bundle is in use");
-    }
-    Ok(())
+    store.set_bundle(newer.bundle.sequence, &whole.bytes)?;
+    *in_use = newer;
+    tracing::info!("a newer bundle is in use");
+    Ok(true)
 }
 
 /// A counter among the settings.

@@ -23,6 +23,9 @@ use crate::wire::v1::StatusNote;
 /// How long the kiosk may take: codes that opened nothing hold up the next one by 30 s.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The words, and a line with the code before them.
+const INPUT_BYTES_MOST: usize = STORY_BYTES + 64;
+
 /// `read`: prints what the code opens.
 pub(super) fn read(config: &Config) -> Result<Printed, KioskError> {
     let (code, _) = read_input()?;
@@ -127,10 +130,9 @@ impl Front {
     fn until_return(&self, fits: impl Fn(&ReturnView) -> bool) -> Result<ReturnView, KioskError> {
         loop {
             let view = self.views.recv_timeout(PATIENCE).map_err(|_| stuck())?;
-            if let Page::Return(page) = view.page
-                && fits(&page)
-            {
-                return Ok(page);
+            match view.page {
+                Page::Return(page) if fits(&page) => return Ok(page),
+                _ => {}
             }
         }
     }
@@ -143,12 +145,16 @@ fn stuck() -> KioskError {
 /// The code on the first line, words after it.
 fn read_input() -> Result<(ReferenceCode, Zeroizing<String>), KioskError> {
     let mut input = Zeroizing::new(String::new());
-    let limit = u64::try_from(STORY_BYTES + 64).unwrap_or(u64::MAX);
+    let limit = u64::try_from(INPUT_BYTES_MOST + 1).unwrap_or(u64::MAX);
     std::io::stdin()
         .lock()
         .take(limit)
         .read_to_string(&mut input)
         .map_err(|_| KioskError::Input("standard input must be text: the code, then the words".into()))?;
+    // More was not read; a part of somebody's words is not kept as if it were the whole.
+    if input.len() > INPUT_BYTES_MOST {
+        return Err(KioskError::Input("the words are too long: shorten them".into()));
+    }
     let (code, words) = input.split_once('\n').unwrap_or((&input, ""));
     let code = ReferenceCode::parse(code.trim()).map_err(|why| KioskError::Input(why.to_string()))?;
     Ok((code, Zeroizing::new(words.trim_end_matches('\n').to_owned())))

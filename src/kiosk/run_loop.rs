@@ -40,10 +40,22 @@ enum Work {
     File(Box<FileRequest>),
     Deliver(EnvelopeId),
     Heartbeat(ClockReading, u32),
-    Settle(EnvelopeId, Box<[u8; PROOF_BYTES]>, Timestamp),
+    Heard(Timestamp),
+    Settle(EnvelopeId, Box<[u8; PROOF_BYTES]>),
     Refuse(EnvelopeId),
     TakeNews(Box<News>),
     ReadNotes(u32, ReferenceCode),
+}
+
+impl Work {
+    /// Whether it begins something, so that it is left out once the kiosk stops. The rest is finished first: a report is
+    /// kept, and what the intake owns is erased.
+    const fn begins(&self) -> bool {
+        !matches!(
+            self,
+            Self::File(_) | Self::Heard(_) | Self::Settle(..) | Self::Refuse(_) | Self::TakeNews(_)
+        )
+    }
 }
 
 /// A running kiosk without its front.
@@ -52,7 +64,6 @@ pub struct Running {
     inputs: SyncSender<Message>,
     kiosk: JoinHandle<()>,
     store: JoinHandle<Worker>,
-    courier: Option<JoinHandle<()>>,
 }
 
 impl Running {
@@ -63,15 +74,12 @@ impl Running {
             .is_ok()
     }
 
-    /// Stops in order: nothing new, then what is under way, then the store. Gives the worker back.
+    /// Stops in order: nothing new, then what is under way, then the store. Gives the worker back. An exchange with the
+    /// intake is not waited for, it may take minutes: its envelope is still here and goes again.
     pub fn stop(self) -> Option<Worker> {
         let _ = self.inputs.send(Message::Stop);
         let _ = self.kiosk.join();
-        let worker = self.store.join().ok();
-        if let Some(courier) = self.courier {
-            let _ = courier.join();
-        }
-        worker
+        self.store.join().ok()
     }
 }
 
@@ -89,15 +97,12 @@ pub fn start(
     };
     let (inputs, received) = sync_channel(CHANNEL_MOST);
     let (work, works) = sync_channel(CHANNEL_MOST);
-    let (parcels, courier) = match courier {
-        None => (None, None),
-        Some(courier) => {
-            let (parcels, received) = sync_channel(1);
-            let answers = inputs.clone();
-            let thread = spawn("heard-courier", move || carry(&courier, &received, &answers));
-            (Some(parcels), Some(thread))
-        }
-    };
+    let parcels = courier.map(|courier| {
+        let (parcels, received) = sync_channel(1);
+        let answers = inputs.clone();
+        spawn("heard-courier", move || carry(&courier, &received, &answers));
+        parcels
+    });
     let answers = inputs.clone();
     let store = spawn("heard-store", move || {
         store_thread(worker, &works, parcels.as_ref(), &answers)
@@ -105,12 +110,7 @@ pub fn start(
     let kiosk = spawn("heard-kiosk", move || {
         kiosk_thread(facts, clock, &received, &work, show)
     });
-    Running {
-        inputs,
-        kiosk,
-        store,
-        courier,
-    }
+    Running { inputs, kiosk, store }
 }
 
 fn spawn<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
@@ -127,11 +127,13 @@ fn kiosk_thread(
     work: &SyncSender<Work>,
     mut show: impl FnMut(Box<View>),
 ) {
+    let mut told = facts.faults;
+    let mut is_random = true;
     let mut kiosk = Kiosk::new(facts, clock.now());
     let mut waiting = VecDeque::new();
     loop {
         while let Some(output) = kiosk.poll_output() {
-            perform(output, clock, &mut waiting, &mut show);
+            perform(output, &mut waiting, &mut show);
         }
         pass_on(&mut waiting, work);
         let now = clock.now().moment;
@@ -149,14 +151,32 @@ fn kiosk_thread(
             Err(RecvTimeoutError::Timeout) => Input::Tick,
             Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
         };
-        // Without randomness nothing may begin; zeros would be a code that anybody can guess.
-        if let Ok(random) = random_array() {
-            kiosk.handle(input, clock.now(), random);
+        match &input {
+            // The intake's clock, for every answer; before what the answer itself asks for.
+            Input::Delivered {
+                delivery: Delivery::Answer(page),
+                ..
+            } => waiting.push_back(Work::Heard(page.news.now)),
+            Input::Health(facts) => told = facts.faults,
+            _ => {}
+        }
+        let drawn = random_array();
+        if drawn.is_ok() != is_random {
+            is_random = drawn.is_ok();
+            let faults = told.set(Fault::Random, !is_random);
+            kiosk.handle(Input::Health(HealthFacts { faults }), clock.now(), [0; 32]);
+        }
+        match (drawn, &input) {
+            (Ok(random), _) => kiosk.handle(input, clock.now(), random),
+            // Zeros would be a code that anybody can guess: without randomness nobody begins anything.
+            (Err(_), Input::Press(_)) => {}
+            // What answers an Output must be heard all the same; sealing draws its own randomness and refuses.
+            (Err(_), _) => kiosk.handle(input, clock.now(), [0; 32]),
         }
     }
 }
 
-fn perform(output: Output, clock: Clock, waiting: &mut VecDeque<Work>, show: &mut impl FnMut(Box<View>)) {
+fn perform(output: Output, waiting: &mut VecDeque<Work>, show: &mut impl FnMut(Box<View>)) {
     let work = match output {
         Output::Show(view) => return show(view),
         Output::Log(event) => return log(event),
@@ -165,7 +185,7 @@ fn perform(output: Output, clock: Clock, waiting: &mut VecDeque<Work>, show: &mu
         Output::File(request) => Work::File(request),
         Output::Deliver(id) => Work::Deliver(id),
         Output::Heartbeat { clock, faults } => Work::Heartbeat(clock, faults),
-        Output::Settle { envelope, proof } => Work::Settle(envelope, proof, clock.now().clock.wall),
+        Output::Settle { envelope, proof } => Work::Settle(envelope, proof),
         Output::Refuse(id) => Work::Refuse(id),
         Output::TakeNews(news) => Work::TakeNews(news),
         Output::ReadNotes { session, code } => Work::ReadNotes(session, code),
@@ -189,20 +209,25 @@ fn store_thread(
     parcels: Option<&SyncSender<Parcel>>,
     answers: &SyncSender<Message>,
 ) -> Worker {
+    let tell = |input| answers.send(Message::Input(Box::new(input))).is_ok();
+    let mut told = faults(&worker);
+    let mut is_heard = true;
+    worker.look_after_store();
     while let Ok(work) = works.recv() {
+        if !is_heard && work.begins() {
+            continue;
+        }
         let filed = matches!(work, Work::File(_));
-        let before = faults(&worker);
-        if let Some(input) = do_work(&mut worker, work, parcels)
-            && answers.send(Message::Input(Box::new(input))).is_err()
-        {
-            break;
+        if let Some(input) = do_work(&mut worker, work, parcels) {
+            is_heard &= tell(input);
         }
         if filed && worker.store_mut().checkpoint().is_err() {
-            tracing::warn!("the store could not be checkpointed; it is tried again with the next report");
+            tracing::warn!("the store could not be tidied; it is tried again");
         }
-        let after = faults(&worker);
-        if after != before {
-            let _ = answers.send(Message::Input(Box::new(Input::Health(HealthFacts { faults: after }))));
+        let faults = faults(&worker);
+        if faults != told {
+            told = faults;
+            is_heard &= tell(Input::Health(HealthFacts { faults }));
         }
     }
     worker
@@ -233,15 +258,13 @@ fn do_work(worker: &mut Worker, work: Work, parcels: Option<&SyncSender<Parcel>>
                 Err(_) => failed(None, LinkFault::StoreUnreadable),
             }
         }
-        Work::Settle(id, proof, now) => {
-            worker.heard_from_intake(now);
-            Some(worker.settle(id, &proof, now))
+        Work::Heard(at) => {
+            worker.heard_from_intake(at);
+            None
         }
+        Work::Settle(id, proof) => Some(worker.settle(id, &proof)),
         Work::Refuse(id) => Some(worker.refuse(id)),
-        Work::TakeNews(news) => {
-            worker.heard_from_intake(news.now);
-            Some(worker.take_news(&news))
-        }
+        Work::TakeNews(news) => Some(worker.take_news(&news)),
         Work::ReadNotes(session, code) => Some(worker.read_notes(session, &code)),
     }
 }
@@ -283,6 +306,8 @@ fn faults(worker: &Worker) -> Faults {
 fn log(event: Event) {
     match event {
         Event::LinkUp => tracing::info!("the intake answers"),
+        // A command that works without a courier has no link to miss.
+        Event::LinkDown(LinkFault::NoCourier) => {}
         Event::LinkDown(fault) => tracing::warn!(?fault, "the intake does not answer"),
         Event::InService => tracing::info!("in service"),
         Event::OutOfService(code) => tracing::warn!(code, "out of service"),

@@ -37,6 +37,8 @@ pub fn tell(
         pressed: 0,
     };
     front.until(|view| matches!(view.page, Page::Start | Page::OutOfService(_)))?;
+    // Others may have pressed before: a second report on the same screen.
+    front.pressed = front.view.as_ref().map_or(0, |view| view.presses);
     if let Page::OutOfService(closed) = front.page()? {
         let code = closed.code;
         return Err(KioskError::Later(format!(

@@ -8,7 +8,7 @@ use super::enrol::INTAKE;
 use super::error::KioskError;
 use super::worker::Worker;
 use crate::id::EnvelopeId;
-use crate::machine::{Delivery, LinkFault};
+use crate::machine::{Delivery, Input, LinkFault};
 use crate::pinned::{Patience, RELEASED};
 use crate::wire::{AnswerPage, Verdict};
 
@@ -57,7 +57,7 @@ pub fn send_pass(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result
         tried = Some(id);
         let Some(parcel) = worker.parcel(id) else { continue };
         match courier.exchange(&parcel) {
-            Delivery::Answer(page) => take_answer(worker, id, &page, clock, &mut pass),
+            Delivery::Answer(page) => take_answer(worker, id, &page, &mut pass),
             Delivery::Fault(fault) => {
                 pass.fault = Some(fault);
                 break;
@@ -72,18 +72,16 @@ pub fn send_pass(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result
     Ok(pass)
 }
 
-fn take_answer(worker: &mut Worker, id: EnvelopeId, page: &AnswerPage, clock: Clock, pass: &mut Pass) {
-    match page.verdict {
-        Verdict::Acknowledged => {
-            worker.settle(id, &page.proof, clock.now().clock.wall);
-            pass.delivered += 1;
-        }
-        Verdict::Refused(_) => {
-            worker.refuse(id);
-            pass.refused += 1;
-        }
-    }
+fn take_answer(worker: &mut Worker, id: EnvelopeId, page: &AnswerPage, pass: &mut Pass) {
     worker.heard_from_intake(page.news.now);
+    let (settled, count) = match page.verdict {
+        Verdict::Acknowledged => (worker.settle(id, &page.proof), &mut pass.delivered),
+        Verdict::Refused(_) => (worker.refuse(id), &mut pass.refused),
+    };
+    // What could not be written down happens again with the next pass.
+    if matches!(settled, Input::Settled { durable: true, .. }) {
+        *count += 1;
+    }
     worker.take_news(&page.news);
 }
 
@@ -97,8 +95,9 @@ fn fetch_news(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result<Op
             Delivery::Fault(fault) => return Ok(Some(fault)),
             Delivery::Answer(page) => {
                 worker.heard_from_intake(page.news.now);
-                worker.take_news(&page.news);
-                if !page.news.more {
+                let taken = worker.take_news(&page.news);
+                // What could not be kept would only be sent again.
+                if !page.news.more || !matches!(taken, Input::NewsTaken { durable: true }) {
                     return Ok(None);
                 }
             }

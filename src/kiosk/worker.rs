@@ -5,20 +5,26 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::courier::Parcel;
 use super::settings_in_use::{InUse, NotUsable};
 use super::store::{Kept, Store, StoreError};
-use crate::id::EnvelopeId;
-use crate::limits::{OUTBOX_WINDOW, PROMISE_HOURS};
+use crate::form::FormDefinition;
+use crate::id::{EnvelopeId, FormDigest};
+use crate::limits::OUTBOX_WINDOW;
 use crate::machine::{AdditionRequest, Copies, FileRequest, Input, ReportRequest, Subject};
 use crate::mailbox::ReferenceCode;
+use crate::pinned::RELEASED;
 use crate::seal::{self, Destination, SealError};
 use crate::time::{ClockReading, Timestamp};
 use crate::wire::v1::{Content, Health, Kind, NewsCursor, RoutingSlip, SealedAddition};
 use crate::wire::{Envelope, News, PROOF_BYTES, code_report};
+
+/// A later answer than this many seconds after the remembered one is worth two more syncs.
+const HEARD_STEP_SECONDS: i64 = 60;
 
 /// Why nothing was kept.
 #[derive(Debug)]
@@ -27,6 +33,8 @@ pub enum KeepError {
     Seal(SealError),
     /// It could not be made durable.
     Store(StoreError),
+    /// It was filled in with a form that this worker never had.
+    UnknownForm,
 }
 
 impl From<SealError> for KeepError {
@@ -45,6 +53,8 @@ impl From<StoreError> for KeepError {
 pub struct Worker {
     store: Store,
     in_use: InUse,
+    /// Forms that newer bundles have replaced in this run: somebody may still be filling one in.
+    earlier_forms: Vec<Arc<FormDefinition>>,
     pending: Option<super::news::PendingBundle>,
 }
 
@@ -61,8 +71,18 @@ impl Worker {
         Ok(Self {
             store,
             in_use,
+            earlier_forms: Vec::new(),
             pending: None,
         })
+    }
+
+    /// Once after the start: forgets old tombstones and tidies what can wait. A failure is met by the next report.
+    pub(super) fn look_after_store(&mut self) {
+        // By the intake's clock: one on the wall that stands in the future would forget everything.
+        if let Some(now) = self.store.last_acknowledged() {
+            let _ = self.store.prune_tombstones(now);
+        }
+        let _ = self.store.checkpoint();
     }
 
     /// The store.
@@ -114,7 +134,11 @@ impl Worker {
                 envelope,
                 copies,
             },
-            Err(_) => Input::NotFiled { session },
+            Err(_) => {
+                // Says neither what was to be kept nor why: a log is read in the office.
+                tracing::warn!("the store could not write something down");
+                Input::NotFiled { session }
+            }
         }
     }
 
@@ -131,8 +155,17 @@ impl Worker {
             exclusions: routing.exclusions.clone(),
             ..self.slip(Kind::Report, request.report.clock, 0)?
         };
-        let content = Content::Report(code_report(&request.report, &self.in_use.form));
+        let form = self
+            .form_of(&request.report.form_digest)
+            .ok_or(KeepError::UnknownForm)?;
+        let content = Content::Report(code_report(&request.report, &form));
         self.keep(&self.seal(&slip, content, Destination::Lane(routing.lane))?)
+    }
+
+    /// The form that a report was filled in with, which a bundle may have replaced meanwhile.
+    fn form_of(&self, digest: &FormDigest) -> Option<Arc<FormDefinition>> {
+        let mut forms = std::iter::once(&self.in_use.form).chain(&self.earlier_forms);
+        forms.find(|form| form.digest == *digest).cloned()
     }
 
     fn keep_addition(&mut self, request: &AdditionRequest) -> Result<(EnvelopeId, Copies), KeepError> {
@@ -230,8 +263,9 @@ impl Worker {
         }
     }
 
-    /// Erases both copies and keeps the proof.
-    pub fn settle(&mut self, id: EnvelopeId, proof: &[u8; PROOF_BYTES], now: Timestamp) -> Input {
+    /// Erases both copies and keeps the proof, dated by the intake's clock: the one on the wall may never have been set.
+    pub fn settle(&mut self, id: EnvelopeId, proof: &[u8; PROOF_BYTES]) -> Input {
+        let now = self.store.last_acknowledged().unwrap_or(RELEASED);
         let durable = self.store.delivered(&id, proof, now).is_ok();
         Input::Settled { envelope: id, durable }
     }
@@ -246,12 +280,20 @@ impl Worker {
 
     /// Keeps notes and pieces of a newer bundle; a complete one is verified, kept and used from now on.
     pub fn take_news(&mut self, news: &News) -> Input {
+        let form = Arc::clone(&self.in_use.form);
         let durable = super::news::take(&mut self.store, &mut self.in_use, &mut self.pending, news).is_ok();
+        if self.in_use.form.digest != form.digest {
+            self.earlier_forms.push(form);
+        }
         Input::NewsTaken { durable }
     }
 
-    /// Remembers when the intake last said something signed.
+    /// Remembers when the intake last said something signed, by its own clock, to the minute.
     pub fn heard_from_intake(&mut self, at: Timestamp) {
+        let known = self.store.last_acknowledged();
+        if known.is_some_and(|known| at.0 < known.0.saturating_add(HEARD_STEP_SECONDS)) {
+            return;
+        }
         // Losing this costs at most an honest "we have not heard": the next answer brings it again.
         let _ = self.store.set_last_acknowledged(at);
     }
@@ -271,10 +313,5 @@ impl Worker {
         }
         notes.reverse();
         Input::Notes { session, notes }
-    }
-
-    /// Open by then, for commands that print it.
-    pub fn due(clock: ClockReading) -> Timestamp {
-        clock.wall.after_hours(PROMISE_HOURS)
     }
 }

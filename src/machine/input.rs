@@ -25,8 +25,7 @@ pub struct Now {
     pub clock: ClockReading,
 }
 
-/// One thing that happened.
-#[derive(Debug)]
+/// One thing that happened. Debug prints no secret.
 pub enum Input {
     /// Somebody pressed something.
     Press(Press),
@@ -97,6 +96,37 @@ pub enum Input {
     },
     /// Facts of the machine have changed: disk, clock, printer, bundle.
     Health(super::health::HealthFacts),
+    /// A newer bundle is in use: from the next session on its form is asked and its rules hold.
+    NewBundle {
+        /// The form behind "Tell us something".
+        form: alloc::sync::Arc<crate::form::FormDefinition>,
+        /// What the landlord has signed for this site.
+        rules: super::kiosk::SiteRules,
+    },
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Press(press) => write!(f, "Press({press:?})"),
+            Self::Tick => f.write_str("Tick"),
+            Self::Outbox { window, queued } => write!(f, "Outbox({} of {queued})", window.len()),
+            Self::Derived { session, .. } => write!(f, "Derived({session})"),
+            Self::NotDerived { session } => write!(f, "NotDerived({session})"),
+            Self::Filed {
+                session,
+                envelope,
+                copies,
+            } => write!(f, "Filed({session}, {envelope:?}, {copies:?})"),
+            Self::NotFiled { session } => write!(f, "NotFiled({session})"),
+            Self::Delivered { envelope, delivery } => write!(f, "Delivered({envelope:?}, {delivery:?})"),
+            Self::Settled { envelope, durable } => write!(f, "Settled({envelope:?}, {durable})"),
+            Self::NewsTaken { durable } => write!(f, "NewsTaken({durable})"),
+            Self::Notes { session, notes } => write!(f, "Notes({session}, {})", notes.len()),
+            Self::Health(facts) => write!(f, "Health({facts:?})"),
+            Self::NewBundle { form, .. } => write!(f, "NewBundle({} {})", form.id, form.version),
+        }
+    }
 }
 
 /// How many copies of an envelope are durable.
@@ -166,6 +196,10 @@ pub enum Press {
     Back,
     /// A row of the check page.
     Section(usize),
+    /// "Show" on a row of the check page: the answer to the question at the index; again closes it.
+    Show(usize),
+    /// "Change" on a row of the check page.
+    Change(usize),
     /// Send now.
     Send,
     /// Stop.
@@ -200,6 +234,8 @@ impl fmt::Debug for Press {
             Self::Decline(question) => write!(f, "Decline({question})"),
             Self::Clear(question) => write!(f, "Clear({question})"),
             Self::Way(question, way) => write!(f, "Way({question}, {way})"),
+            Self::Show(question) => write!(f, "Show({question})"),
+            Self::Change(question) => write!(f, "Change({question})"),
             Self::Section(section) => write!(f, "Section({section})"),
             Self::StopAnswer(choice) => write!(f, "StopAnswer({choice:?})"),
             Self::Add(kind, words) => write!(f, "Add({kind:?}, {} bytes)", words.len()),

@@ -9,16 +9,20 @@ use alloc::vec::Vec;
 
 use super::event::Event;
 use super::health::Faults;
-use super::input::{Delivery, Input, Now};
+use super::input::{Delivery, Input, LinkFault, Now};
 use super::outbox::Outbox;
 use super::output::Output;
-use super::session::{Session, Surroundings};
+use super::session::{Session, Surroundings, timing};
+use super::session_saved::Reach;
 use super::sync::{Errand, Sync};
 use super::view::View;
 use crate::form::FormDefinition;
 use crate::id::EnvelopeId;
 use crate::time::{Moment, Timestamp};
 use crate::wire::{AnswerPage, Verdict};
+
+/// After the store could not say or write down what is queued, it is asked again, in milliseconds.
+const LOAD_AGAIN_MS: u64 = 60_000;
 
 /// What the shell has found out before the machine starts.
 #[derive(Debug)]
@@ -29,18 +33,43 @@ pub struct KioskFacts {
     pub last_contact: Option<Timestamp>,
     /// Faults seen so far.
     pub faults: Faults,
+    /// What the landlord has signed for this site.
+    pub rules: SiteRules,
+}
+
+/// What the signed bundle says about one site, as far as a session needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SiteRules {
+    /// How long Hide holds before everything is wiped, in milliseconds: 1 to 5 minutes (SAFETY 2).
+    pub hidden_ms: u64,
+    /// Whether the 24 hours may be promised: the rota covers weekends and bank holidays (SAFETY 10).
+    pub hours_promised: bool,
+}
+
+impl Default for SiteRules {
+    fn default() -> Self {
+        Self {
+            hidden_ms: timing::HIDDEN_MS,
+            hours_promised: true,
+        }
+    }
 }
 
 /// The machine.
 #[derive(Debug)]
 pub struct Kiosk {
     form: Arc<FormDefinition>,
+    rules: SiteRules,
+    /// Of a newer bundle: used as soon as nobody is in the middle of something.
+    newer: Option<(Arc<FormDefinition>, SiteRules)>,
     session: Session,
     outbox: Outbox,
     sync: Sync,
     faults: Faults,
     link_up: Option<bool>,
     loading: bool,
+    /// The store is not asked what is queued before this.
+    load_after: Moment,
     presses: u64,
     shown: Option<View>,
     outputs: VecDeque<Output>,
@@ -61,8 +90,11 @@ impl Kiosk {
             outbox: Outbox::default(),
             sync: Sync::new(now.moment, facts.last_contact),
             faults: facts.faults,
+            rules: facts.rules,
+            newer: None,
             link_up: None,
             loading: true,
+            load_after: now.moment,
             presses: 0,
             shown: None,
             outputs: VecDeque::new(),
@@ -83,6 +115,9 @@ impl Kiosk {
             Input::Outbox { window, queued } => {
                 self.loading = false;
                 self.outbox.load(&window, queued);
+                if self.outbox.wants_loading() {
+                    self.load_later(now.moment);
+                }
             }
             Input::Filed { envelope, .. } => {
                 self.outbox.filed(envelope);
@@ -90,12 +125,27 @@ impl Kiosk {
                 self.with_session(now, random, |session, around| session.kept(input, around));
             }
             Input::Derived { .. } | Input::NotDerived { .. } | Input::NotFiled { .. } => {
+                self.trouble_unless(!matches!(input, Input::NotFiled { .. }));
                 self.with_session(now, random, |session, around| session.kept(input, around));
             }
             Input::Notes { .. } => self.session.notes(input, now.moment),
             Input::Delivered { envelope, delivery } => self.delivered(envelope, delivery, now, random),
-            Input::Settled { durable, .. } | Input::NewsTaken { durable } => self.trouble_unless(durable),
+            Input::Settled { durable, .. } => {
+                if !durable {
+                    self.outbox.unsettled();
+                    self.load_later(now.moment);
+                }
+                self.trouble_unless(durable);
+            }
+            Input::NewsTaken { durable } => {
+                self.sync.news_kept(durable);
+                self.trouble_unless(durable);
+            }
             Input::Health(facts) => self.change_faults(facts.faults),
+            Input::NewBundle { form, rules } => {
+                self.newer = Some((form, rules));
+                self.outputs.push_back(Output::Log(Event::BundleComplete));
+            }
         }
         self.finish(now, random);
     }
@@ -107,10 +157,18 @@ impl Kiosk {
 
     /// When `Input::Tick` must come at the latest.
     pub fn deadline(&self) -> Option<Moment> {
-        match (self.session.deadline(), self.sync.deadline(&self.outbox)) {
-            (Some(session), Some(sync)) => Some(session.min(sync)),
-            (session, sync) => session.or(sync),
-        }
+        // While the store is asked what is queued, its answer comes next and no time.
+        let speaking = if self.loading {
+            None
+        } else {
+            self.sync.deadline(&self.outbox)
+        };
+        let load = (!self.loading && self.outbox.wants_loading()).then_some(self.load_after);
+        [self.session.deadline(), speaking, load].into_iter().flatten().min()
+    }
+
+    const fn load_later(&mut self, now: Moment) {
+        self.load_after = now.after_ms(LOAD_AGAIN_MS);
     }
 
     fn with_session(&mut self, now: Now, random: [u8; 32], act: impl FnOnce(&mut Session, &mut Surroundings<'_>)) {
@@ -120,6 +178,7 @@ impl Kiosk {
             random,
             form: &self.form,
             link: self.sync.link(),
+            rules: self.rules,
             out_of_service: self.faults.out_of_service(),
             presses: self.presses,
             outputs: &mut outputs,
@@ -132,17 +191,13 @@ impl Kiosk {
         let dice = u64::from_be_bytes([
             random[24], random[25], random[26], random[27], random[28], random[29], random[30], random[31],
         ]);
+        if !self.sync.ends(envelope) {
+            return;
+        }
         match delivery {
-            Delivery::Fault(fault) => {
-                if let Some(id) = envelope {
-                    self.outbox.postpone(id);
-                }
-                self.sync.failed(fault, now, dice);
-                self.session.delivery(envelope, false, now.moment);
-                if self.link_up != Some(false) {
-                    self.outputs.push_back(Output::Log(Event::LinkDown(fault)));
-                }
-                self.link_up = Some(false);
+            Delivery::Fault(fault) => self.delivery_failed(envelope, fault, now, dice),
+            Delivery::Answer(page) if envelope.is_some_and(|id| id != page.id) => {
+                self.delivery_failed(envelope, LinkFault::AnswerNotBelieved, now, dice);
             }
             Delivery::Answer(page) => {
                 self.sync.answered(page.news.more, page.news.now, now.moment, dice);
@@ -153,6 +208,26 @@ impl Kiosk {
                 self.settle(envelope, *page, now);
             }
         }
+    }
+
+    fn delivery_failed(&mut self, envelope: Option<EnvelopeId>, fault: LinkFault, now: Now, dice: u64) {
+        self.session.delivery(envelope, Reach::Failed, now);
+        match (envelope, fault) {
+            (Some(id), LinkFault::StoreUnreadable) => {
+                // The link is not to blame, and the others need not wait.
+                self.outbox.set_aside(id);
+                self.load_later(now.moment);
+                self.outputs.push_back(Output::Log(Event::StoreTrouble));
+                return;
+            }
+            (Some(id), _) => self.outbox.postpone(id),
+            (None, _) => {}
+        }
+        self.sync.failed(fault, now, dice);
+        if self.link_up != Some(false) {
+            self.outputs.push_back(Output::Log(Event::LinkDown(fault)));
+        }
+        self.link_up = Some(false);
     }
 
     fn settle(&mut self, envelope: Option<EnvelopeId>, page: AnswerPage, now: Now) {
@@ -166,11 +241,14 @@ impl Kiosk {
                 Verdict::Refused(_) => self.outputs.push_back(Output::Refuse(id)),
             }
         }
-        if matches!(page.verdict, Verdict::Refused(_)) {
-            self.outputs.push_back(Output::Log(Event::Refused));
-        }
-        self.session
-            .delivery(envelope, page.verdict == Verdict::Acknowledged, now.moment);
+        let reach = match page.verdict {
+            Verdict::Acknowledged => Reach::Acknowledged(page.first_received),
+            Verdict::Refused(_) => {
+                self.outputs.push_back(Output::Log(Event::Refused));
+                Reach::Refused
+            }
+        };
+        self.session.delivery(envelope, reach, now);
         if !page.news.notes.is_empty() || !page.news.piece.is_empty() {
             self.outputs
                 .push_back(Output::TakeNews(alloc::boxed::Box::new(page.news)));
@@ -195,7 +273,13 @@ impl Kiosk {
 
     /// After every Input: sends what is due, loads what is missing, shows what has changed.
     fn finish(&mut self, now: Now, random: [u8; 32]) {
-        if self.outbox.wants_loading() && !self.loading {
+        if self.session.is_at_start()
+            && let Some((form, rules)) = self.newer.take()
+        {
+            self.form = form;
+            self.rules = rules;
+        }
+        if self.outbox.wants_loading() && !self.loading && now.moment >= self.load_after {
             self.loading = true;
             self.outputs.push_back(Output::LoadOutbox);
         }

@@ -12,9 +12,11 @@ mod kiosk;
 mod outbox;
 mod output;
 mod session;
+mod session_check;
 mod session_form;
 mod session_return;
 mod session_saved;
+mod session_ways;
 mod sync;
 mod view;
 
@@ -22,11 +24,12 @@ pub use backoff::{Backoff, LONGEST_MS};
 pub use event::Event;
 pub use health::{Fault, Faults, HealthFacts, OutOfService};
 pub use input::{Copies, Delivery, Input, LinkFault, Now, Press, StopChoice};
-pub use kiosk::{Kiosk, KioskFacts};
+pub use kiosk::{Kiosk, KioskFacts, SiteRules};
 pub use outbox::Outbox;
 pub use output::{AdditionRequest, FileRequest, Output, ReportRequest, Subject};
 pub use session::timing;
 pub use sync::{LinkState, Sync};
 pub use view::{
-    Added, Everyday, HubView, Overlay, Page, QuestionView, ReturnView, SavedView, SavedWords, SectionView, Tile, View,
+    Added, AnswerRow, ClosedAnswer, Everyday, HubView, Overlay, Page, QuestionView, ReturnView, SavedView, SavedWords,
+    SectionView, Tile, View,
 };

@@ -35,7 +35,7 @@ impl Outbox {
             self.window.pop_back();
         }
         let _ = self.window.push_front(id);
-        self.queued += 1;
+        self.queued = self.queued.saturating_add(1);
     }
 
     /// The next one to send.
@@ -55,6 +55,16 @@ impl Outbox {
         if self.take_out(id) {
             self.queued = self.queued.saturating_sub(1);
         }
+    }
+
+    /// It could not be read from the store: out of the way until the store says again what is queued.
+    pub fn set_aside(&mut self, id: EnvelopeId) {
+        self.take_out(id);
+    }
+
+    /// The store could not write down that one is settled: it is still queued there.
+    pub fn unsettled(&mut self) {
+        self.queued = self.queued.saturating_add(1);
     }
 
     /// Whether the store holds queued envelopes that the window does not.

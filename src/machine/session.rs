@@ -10,13 +10,16 @@ use alloc::vec::Vec;
 
 use super::health::OutOfService;
 use super::input::{Now, Press, StopChoice};
+use super::kiosk::SiteRules;
 use super::output::Output;
 use super::session_return::Returning;
 use super::session_saved::{Keys, Saved};
+use super::session_ways::Ways;
 use super::sync::LinkState;
 use super::view::{Everyday, Overlay, Page, Tile, View};
 use crate::form::{AnswerProblem, FormDefinition, FormEntry};
-use crate::time::Moment;
+use crate::id::ReportUuid;
+use crate::time::{ClockReading, Moment};
 
 /// How long each wait of a session is, in milliseconds.
 pub mod timing {
@@ -44,6 +47,7 @@ pub(super) struct Surroundings<'a> {
     pub(super) link: LinkState,
     pub(super) out_of_service: Option<OutOfService>,
     pub(super) presses: u64,
+    pub(super) rules: SiteRules,
     pub(super) outputs: &'a mut Vec<Output>,
 }
 
@@ -79,6 +83,8 @@ pub(super) struct Session {
     pub(super) place: Place,
     pub(super) cover: Option<Cover>,
     pub(super) language: String,
+    /// Somebody chose it: it goes with them, even if they never leave the start page.
+    pub(super) language_chosen: bool,
     /// The form being filled; none before "Tell us something" and after filing.
     pub(super) entry: Option<FormEntry>,
     /// Whether the link was silent when this person began.
@@ -88,8 +94,18 @@ pub(super) struct Session {
     /// Why the last press did not do what was wanted.
     pub(super) problem: Option<AnswerProblem>,
     pub(super) needs_answer: bool,
-    pub(super) missing: Option<usize>,
+    /// Send was pressed and something required is still asked.
+    pub(super) sending: bool,
+    /// "Change" was pressed on the check page: the core walk as it was then.
+    pub(super) changing: Option<Vec<usize>>,
+    /// The row of the check page that is open.
+    pub(super) check_shown: Option<usize>,
+    pub(super) ways: Ways,
     pub(super) keys: Keys,
+    /// Of this session's report, once it was to be kept.
+    pub(super) uuid: Option<ReportUuid>,
+    /// The clocks when Send was pressed.
+    pub(super) sent_at: Option<ClockReading>,
     pub(super) saved: Option<Saved>,
     pub(super) returning: Returning,
     /// Codes in a row that opened nothing; outlives visits.
@@ -105,13 +121,19 @@ impl Session {
             place: Place::Start,
             cover: None,
             language: language.into(),
+            language_chosen: false,
             entry: None,
             link_was_silent: false,
             dropped: Vec::new(),
             problem: None,
             needs_answer: false,
-            missing: None,
+            sending: false,
+            changing: None,
+            check_shown: None,
+            ways: Ways::new(),
             keys: Keys::None,
+            uuid: None,
+            sent_at: None,
             saved: None,
             returning: Returning::default(),
             empty_codes: 0,
@@ -131,15 +153,26 @@ impl Session {
         self.touched = around.now.moment;
     }
 
+    /// Gone from under a cover. Send was pressed before that: what waits for its keys is kept without a code.
+    fn leave(&mut self, around: &mut Surroundings<'_>) {
+        if self.place == Place::Saving && matches!(self.keys, Keys::Wanted(_)) {
+            self.file(around);
+        }
+        self.wipe(around);
+    }
+
     /// A press: covers first, then the page.
+    ///
+    /// What time alone does comes first: a press that was quicker than a late Tick must not open what is over.
     pub(super) fn press(&mut self, press: Press, around: &mut Surroundings<'_>) {
+        self.tick(around);
         self.touched = around.now.moment;
         match (self.cover, press) {
             (Some(Cover::Hidden(_)), Press::Hide) => self.cover_still_there(around),
             (Some(Cover::Hidden(_)), _) => {}
             (Some(Cover::StillThere(_)), Press::StillHere) => self.cover = None,
             (Some(Cover::StillThere(_)), Press::Hide) => self.hide(around),
-            (Some(Cover::StillThere(_)), Press::Stop) => self.wipe(around),
+            (Some(Cover::StillThere(_)), Press::Stop) => self.leave(around),
             (Some(Cover::StillThere(_)), _) => {}
             (_, Press::Hide) if self.place != Place::Start => self.hide(around),
             (Some(Cover::Stop), Press::StopAnswer(choice)) => self.stop(choice, around),
@@ -154,6 +187,7 @@ impl Session {
         match (self.place, press) {
             (Place::Start, Press::Tile(tile)) => self.open_tile(tile, around),
             (Place::Everyday(_), Press::Done | Press::Back) => self.wipe(around),
+            (Place::LinkSilent, Press::Next) if around.out_of_service.is_some() => self.wipe(around),
             (Place::LinkSilent, Press::Next) => self.begin_questions(around),
             (Place::LinkSilent | Place::EnterCode, Press::Back | Press::Done) => self.wipe(around),
             (Place::Question(_) | Place::Check | Place::NotSaved, press) => self.press_form(press, around),
@@ -167,6 +201,7 @@ impl Session {
         match tile {
             Tile::UsefulNumbers => self.place = Place::Everyday(Everyday::UsefulNumbers),
             Tile::Notices => self.place = Place::Everyday(Everyday::Notices),
+            Tile::HaveYourSay => self.place = Place::Everyday(Everyday::HaveYourSay),
             Tile::GetHelp => self.place = Place::Everyday(Everyday::GetHelp),
             Tile::ComeBack => self.place = Place::EnterCode,
             Tile::TellUs if around.out_of_service.is_some() => {}
@@ -184,6 +219,7 @@ impl Session {
     fn choose_language(&mut self, tag: &str, around: &Surroundings<'_>) {
         if around.form.languages.iter().any(|known| known == tag) {
             self.language = tag.into();
+            self.language_chosen = true;
             if let Some(entry) = &mut self.entry {
                 entry.set_language(tag);
             }
@@ -191,7 +227,8 @@ impl Session {
     }
 
     fn hide(&mut self, around: &Surroundings<'_>) {
-        self.cover = Some(Cover::Hidden(around.now.moment.after_ms(timing::HIDDEN_MS)));
+        self.check_shown = None;
+        self.cover = Some(Cover::Hidden(around.now.moment.after_ms(around.rules.hidden_ms)));
     }
 
     fn cover_still_there(&mut self, around: &Surroundings<'_>) {
@@ -200,7 +237,8 @@ impl Session {
 
     fn ask_stop(&mut self, around: &Surroundings<'_>) {
         match self.place {
-            Place::Question(_) | Place::Check | Place::NotSaved => self.cover = Some(Cover::Stop),
+            // On the saved page as well: one slip of the finger must not lose the code.
+            Place::Question(_) | Place::Check | Place::NotSaved | Place::Saved => self.cover = Some(Cover::Stop),
             Place::Start | Place::Saving => {}
             _ => self.wipe(around),
         }
@@ -215,27 +253,52 @@ impl Session {
         }
     }
 
+    /// Nobody is in the middle of anything.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.place == Place::Start
+    }
+
     /// What time alone does.
     pub(super) fn tick(&mut self, around: &mut Surroundings<'_>) {
         let now = around.now.moment;
         match self.cover {
-            Some(Cover::Hidden(until) | Cover::StillThere(until)) if now >= until => return self.wipe(around),
+            Some(Cover::Hidden(until) | Cover::StillThere(until)) if now >= until => return self.leave(around),
             _ => {}
         }
-        if self.place == Place::Saved {
+        if self.place == Place::Start {
+            self.tick_start(around);
+        } else if self.place == Place::Saved {
             self.tick_saved(around);
         } else if self.place == Place::Saving {
             self.tick_saving(now);
         } else if self.place == Place::Reading {
             self.tick_reading(now);
         } else if self.is_idle(now) {
-            self.cover_still_there(around);
+            self.ask_still_there(around);
         }
     }
 
     fn is_idle(&self, now: Moment) -> bool {
         let asks = !matches!(self.cover, Some(Cover::Hidden(_) | Cover::StillThere(_)));
-        self.place != Place::Start && asks && now >= self.touched.after_ms(timing::IDLE_MS)
+        asks && now >= self.touched.after_ms(timing::IDLE_MS)
+    }
+
+    /// Counted from the last touch, so that a kiosk that slept does not ask a stranger.
+    fn ask_still_there(&mut self, around: &Surroundings<'_>) {
+        let until = self.touched.after_ms(timing::IDLE_MS + timing::STILL_THERE_MS);
+        if around.now.moment >= until {
+            self.wipe(around);
+        } else {
+            self.check_shown = None;
+            self.cover = Some(Cover::StillThere(until));
+        }
+    }
+
+    /// Nothing is lost on the start page, so nobody is asked.
+    fn tick_start(&mut self, around: &Surroundings<'_>) {
+        if self.language_chosen && self.is_idle(around.now.moment) {
+            self.wipe(around);
+        }
     }
 
     /// When time alone will do something next.
@@ -245,7 +308,7 @@ impl Session {
             _ => None,
         };
         let page = match self.place {
-            Place::Start => None,
+            Place::Start => self.language_chosen.then(|| self.touched.after_ms(timing::IDLE_MS)),
             Place::Saved => self.saved_deadline(),
             Place::Saving => self.saving_deadline(),
             Place::Reading => self.reading_deadline(),

@@ -1,14 +1,16 @@
 //! Filling the form: questions, the check page, "Send what I have", and Send.
 //!
-//! A flow is data: nothing here knows a question by name. The story page is the first long text of the core.
+//! A flow is data: nothing here knows a question by name. The story page is the first long text of the core. After Send
+//! only what is required is still asked, and of the core what hangs on it: the number beside "ring me".
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::input::Press;
 use super::session::{Place, Session, Surroundings};
-use super::view::{HubView, Page, QuestionView, SectionView};
-use crate::form::{Answer, FormEntry, QuestionKind, Room, Step};
+use super::session_check::next_for_changing;
+use super::view::{Page, QuestionView};
+use crate::form::{Answer, FormEntry, QuestionKind, Step};
 
 impl Session {
     pub(super) fn begin_questions(&mut self, around: &mut Surroundings<'_>) {
@@ -24,26 +26,41 @@ impl Session {
         self.dropped.clear();
         self.problem = None;
         self.needs_answer = false;
-        self.missing = None;
         match press {
-            Press::Answer(question, given) => self.change(|entry| entry.answer(question, &given)),
-            Press::Decline(question) => self.change(|entry| entry.decline(question)),
-            Press::Clear(question) => self.change(|entry| Ok(entry.clear(question))),
-            Press::Way(question, way) => {
-                self.change(|entry| entry.take_way(question, way));
-                if self.problem.is_none() {
-                    self.step_on(question, around);
-                }
-            }
+            Press::Send => self.press_send(around),
+            Press::Back if self.place == Place::NotSaved => self.place = Place::Check,
+            _ if self.place == Place::NotSaved => {}
+            Press::Answer(question, given) => self.change_one(question, |entry| entry.answer(question, &given)),
+            Press::Decline(question) => self.change_one(question, |entry| entry.decline(question)),
+            Press::Clear(question) => self.change_one(question, |entry| Ok(entry.clear(question))),
+            Press::Way(question, way) => self.take_way(question, way, around),
             Press::Next => self.press_next(around),
             Press::Back => self.press_back(around),
             Press::Section(section) => self.open_section(section),
-            Press::Send => self.press_send(around),
+            Press::Show(question) => self.show_row(question),
+            Press::Change(question) => self.change_row(question),
             _ => {}
+        }
+        if self.place != Place::Check {
+            self.check_shown = None;
         }
     }
 
-    fn change(&mut self, change: impl FnOnce(&mut FormEntry) -> Result<Vec<usize>, crate::form::AnswerError>) {
+    fn change_one(
+        &mut self,
+        question: usize,
+        change: impl FnOnce(&mut FormEntry) -> Result<Vec<usize>, crate::form::AnswerError>,
+    ) {
+        self.change(change);
+        if self.problem.is_none() {
+            self.forget_ways_to(question);
+        }
+    }
+
+    pub(super) fn change(
+        &mut self,
+        change: impl FnOnce(&mut FormEntry) -> Result<Vec<usize>, crate::form::AnswerError>,
+    ) {
         let Some(entry) = &mut self.entry else { return };
         match change(entry) {
             Ok(dropped) => self.dropped = dropped,
@@ -60,18 +77,35 @@ impl Session {
             self.needs_answer = true;
             return;
         }
+        self.take_back_ways_from(question);
         self.step_on(question, around);
     }
 
-    fn step_on(&mut self, question: usize, around: &mut Surroundings<'_>) {
+    pub(super) fn step_on(&mut self, question: usize, around: &mut Surroundings<'_>) {
         // The first page is the promise: whoever goes on from it will need a code.
         self.want_keys(around);
-        if let Some(entry) = &self.entry {
-            self.place = place_of(entry.next(question));
+        let Some(entry) = &self.entry else { return };
+        let step = match &self.changing {
+            _ if self.sending => next_for_sending(entry, question),
+            Some(known) => next_for_changing(entry, known, question),
+            None => entry.next(question),
+        };
+        self.sending &= step != Step::Hub;
+        if step == Step::Hub {
+            self.changing = None;
         }
+        self.place = place_of(step);
     }
 
     fn press_back(&mut self, around: &Surroundings<'_>) {
+        self.sending = false;
+        if self.back_over_way() {
+            return;
+        }
+        if self.changing.take().is_some() {
+            self.place = Place::Check;
+            return;
+        }
         let Some(entry) = &self.entry else { return };
         let step = match self.place {
             Place::Question(question) => entry.back(question),
@@ -96,6 +130,7 @@ impl Session {
         if self.place != Place::Check {
             return;
         }
+        self.changing = None;
         if let Some(first) = self
             .entry
             .as_ref()
@@ -109,10 +144,21 @@ impl Session {
         if !matches!(self.place, Place::Check | Place::NotSaved) {
             return;
         }
+        self.send(around);
+        self.needs_answer = self.sending;
+    }
+
+    /// Keeps the report, or leads to what must be answered first.
+    fn send(&mut self, around: &mut Surroundings<'_>) {
+        self.changing = None;
         let Some(entry) = &self.entry else { return };
-        self.missing = entry.missing();
-        if self.missing.is_none() {
-            self.keep(around);
+        match entry.missing() {
+            Some(question) => {
+                self.sending = true;
+                self.place = Place::Question(question);
+                self.want_keys(around);
+            }
+            None => self.keep(around),
         }
     }
 
@@ -132,10 +178,7 @@ impl Session {
         if !self.can_send_what_i_have() {
             return;
         }
-        self.want_keys(around);
-        if let Some(entry) = &self.entry {
-            self.place = entry.missing().map_or(Place::Check, Place::Question);
-        }
+        self.send(around);
     }
 
     pub(super) fn question_page(&self, question: usize) -> Page {
@@ -150,15 +193,11 @@ impl Session {
             places: path.len().max(place),
             given: entry.given(question),
             declined: matches!(entry.state(question), Answer::Declined),
-            room: self.room(entry, question),
+            room: entry.room(question),
             dropped: self.dropped.clone(),
             problem: self.problem,
             needs_answer: self.needs_answer,
         })
-    }
-
-    fn room(&self, entry: &FormEntry, question: usize) -> Room {
-        entry.room(question)
     }
 
     fn walk_of(&self, entry: &FormEntry, question: usize) -> usize {
@@ -167,21 +206,32 @@ impl Session {
         }
         entry.form().questions.get(question).map_or(0, |asked| asked.section)
     }
+}
 
-    pub(super) fn hub_page(&self) -> Page {
-        let Some(entry) = &self.entry else { return Page::Start };
-        let sections = 1..entry.form().sections.len();
-        let with_questions = sections.filter(|section| !entry.section_path(*section).is_empty());
-        let rows = with_questions.map(|section| SectionView {
-            section,
-            state: entry.section_state(section),
-        });
-        Page::Check(HubView {
-            sections: rows.collect(),
-            missing: self.missing,
-            dropped: self.dropped.clone(),
-        })
+/// After Send: the next core question behind `question` that is required and open, or hangs on a required one; then any
+/// that is still missing; then the check page, because no Continue sends anything.
+fn next_for_sending(entry: &FormEntry, question: usize) -> Step {
+    let path = entry.core_path();
+    let is_open = |at: usize| matches!(entry.state(at), Answer::Unanswered);
+    let mut at = question;
+    // Each step leads further down the path, so as many as it has are enough.
+    for _ in 0..path.len() {
+        let Step::Question(next) = entry.next(at) else { break };
+        if is_open(next) && path.contains(&next) && comes_with_sending(entry, &path, next) {
+            return Step::Question(next);
+        }
+        at = next;
     }
+    entry.missing().map_or(Step::Hub, Step::Question)
+}
+
+/// Required, or asked because of a required question, or needed to know whether such a one is asked at all.
+fn comes_with_sending(entry: &FormEntry, path: &[usize], question: usize) -> bool {
+    let questions = &entry.form().questions;
+    let is_required = |at: usize| questions.get(at).is_some_and(|asked| asked.required);
+    let hangs_on_required = |at: usize| questions[at].relevant.questions().into_iter().any(is_required);
+    let decides = |at: usize| hangs_on_required(at) && questions[at].relevant.questions().contains(&question);
+    is_required(question) || hangs_on_required(question) || path.iter().any(|at| decides(*at))
 }
 
 fn place_of(step: Step) -> Place {

@@ -10,6 +10,7 @@ use super::input::{Copies, Input, Press};
 use super::output::{AdditionRequest, FileRequest, Output, Subject};
 use super::session::{Place, Session, Surroundings, timing};
 use super::view::{Added, Page, ReturnView};
+use crate::limits::{NOTES_SHOWN_MOST, TEXT_POOL_BYTES};
 use crate::mailbox::{AdditionKind, ReferenceCode};
 use crate::time::Moment;
 use crate::wire::v1::StatusNote;
@@ -29,10 +30,17 @@ impl Session {
     pub(super) fn press_return(&mut self, press: Press, around: &mut Surroundings<'_>) {
         match (self.place, press) {
             (Place::EnterCode, Press::Code(code)) => self.try_code(code, around),
-            (Place::Return, Press::ShowNote(at)) => self.returning.shown = Some(at),
+            (Place::Return, Press::ShowNote(at)) => self.show_note(at),
             (Place::Return, Press::Add(kind, words)) => self.add(kind, words, around),
             (Place::Return, Press::Done | Press::Back) => self.wipe(around),
             _ => {}
+        }
+    }
+
+    fn show_note(&mut self, at: usize) {
+        let is_there = self.returning.notes.as_ref().is_some_and(|notes| at < notes.len());
+        if is_there {
+            self.returning.shown = Some(at);
         }
     }
 
@@ -55,7 +63,9 @@ impl Session {
 
     /// The store has tried the code on every note.
     pub(super) fn notes(&mut self, input: Input, now: Moment) {
-        let Input::Notes { session, notes } = input else { return };
+        let Input::Notes { session, mut notes } = input else {
+            return;
+        };
         if session != self.number || self.place != Place::Reading {
             return;
         }
@@ -64,6 +74,8 @@ impl Session {
         } else {
             0
         };
+        let too_many = notes.len().saturating_sub(NOTES_SHOWN_MOST);
+        notes.drain(..too_many);
         self.returning.notes = Some(notes);
         self.tick_reading(now);
     }
@@ -88,7 +100,13 @@ impl Session {
         let Some(code) = self.returning.code.clone() else {
             return;
         };
-        if matches!(self.returning.added, Some(Added::Saving(_))) {
+        let says_nothing = kind == AdditionKind::Words && words.trim().is_empty();
+        if matches!(self.returning.added, Some(Added::Saving(_))) || says_nothing {
+            return;
+        }
+        if words.len() > TEXT_POOL_BYTES {
+            // It would fit no envelope; the page bounds it earlier and shows it.
+            self.returning.added = Some(Added::Trouble(kind));
             return;
         }
         let mut uuid = [0; 16];

@@ -4,9 +4,10 @@
 //! nothing; afterwards they are wiped at once.
 
 use alloc::boxed::Box;
+use core::fmt;
 use zeroize::Zeroizing;
 
-use super::input::{Copies, Input, Press};
+use super::input::{Copies, Input, Now, Press};
 use super::output::{FileRequest, Output, ReportRequest, Subject};
 use super::session::{Place, Session, Surroundings, timing};
 use super::view::{Page, SavedView, SavedWords};
@@ -14,10 +15,9 @@ use crate::id::{EnvelopeId, ReportUuid, Tag};
 use crate::limits::PROMISE_HOURS;
 use crate::mailbox::ReferenceCode;
 use crate::report::{Report, route};
-use crate::time::{Confidence, Moment, Timestamp};
+use crate::time::{ClockReading, Confidence, Moment, Timestamp};
 
 /// The reference code of this session and what is known of its keys.
-#[derive(Debug)]
 pub(super) enum Keys {
     /// Nobody has begun.
     None,
@@ -34,11 +34,33 @@ pub(super) enum Keys {
     Failed,
 }
 
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "None",
+            Self::Wanted(_) => "Wanted",
+            Self::Ready { .. } => "Ready",
+            Self::Failed => "Failed",
+        })
+    }
+}
+
+/// What came of an exchange, for the person who waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// With the intake's word of when it first had the envelope.
+    Acknowledged(Timestamp),
+    Refused,
+    Failed,
+}
+
 /// A kept report.
 #[derive(Debug, Clone)]
 pub(super) struct Saved {
     envelope: EnvelopeId,
     copies: Copies,
+    /// What the clocks said when Send was pressed.
+    sent: ClockReading,
     due: Option<Timestamp>,
     code: Option<ReferenceCode>,
     code_closed: bool,
@@ -47,6 +69,7 @@ pub(super) struct Saved {
     /// When the code was last opened.
     code_since: Moment,
     reached: bool,
+    refused: bool,
     link_failed: bool,
 }
 
@@ -68,13 +91,19 @@ impl Session {
     /// Send: files at once, or as soon as the keys are there.
     pub(super) fn keep(&mut self, around: &mut Surroundings<'_>) {
         self.want_keys(around);
+        self.sending = false;
+        self.sent_at = Some(around.now.clock);
         self.place = Place::Saving;
         if !matches!(self.keys, Keys::Wanted(_)) {
             self.file(around);
         }
     }
 
-    fn file(&mut self, around: &mut Surroundings<'_>) {
+    pub(super) fn file(&mut self, around: &mut Surroundings<'_>) {
+        let mut uuid = [0; 16];
+        uuid.copy_from_slice(&around.random[16..]);
+        // A store that said "not kept" may have kept it all the same: another try is the same report.
+        let uuid = *self.uuid.get_or_insert(ReportUuid(uuid));
         let Some(entry) = &self.entry else { return };
         let (reply_secret, mailbox) = match &self.keys {
             Keys::Ready {
@@ -87,14 +116,12 @@ impl Session {
             _ => (Zeroizing::new(around.random), None),
         };
         let form = entry.form();
-        let mut uuid = [0; 16];
-        uuid.copy_from_slice(&around.random[16..]);
         let report = Report {
-            uuid: ReportUuid(uuid),
+            uuid,
             form: form.id.clone(),
             form_version: form.version,
             form_digest: form.digest,
-            clock: around.now.clock,
+            clock: self.clock_at_send(around),
             reply_secret,
             filled: entry.filled().clone(),
         };
@@ -119,9 +146,9 @@ impl Session {
                 inbox,
                 reply_secret,
             } if session == self.number => {
-                if let Keys::Wanted(code) = core::mem::replace(&mut self.keys, Keys::None) {
+                if let Keys::Wanted(code) = &self.keys {
                     self.keys = Keys::Ready {
-                        code,
+                        code: code.clone(),
                         tag,
                         inbox,
                         reply_secret,
@@ -129,7 +156,7 @@ impl Session {
                     self.file_if_waiting(around);
                 }
             }
-            Input::NotDerived { session } if session == self.number => {
+            Input::NotDerived { session } if session == self.number && matches!(self.keys, Keys::Wanted(_)) => {
                 self.keys = Keys::Failed;
                 self.file_if_waiting(around);
             }
@@ -158,47 +185,68 @@ impl Session {
     }
 
     fn filed(&mut self, envelope: EnvelopeId, copies: Copies, around: &Surroundings<'_>) {
-        if let Some(mut entry) = self.entry.take() {
-            entry.wipe();
-        }
-        let code = match core::mem::replace(&mut self.keys, Keys::None) {
-            Keys::Ready { code, .. } => Some(code),
+        // Dropped where they are: taken out, words and secrets would stay behind in the place that they left.
+        self.entry = None;
+        self.ways.clear();
+        let code = match &self.keys {
+            Keys::Ready { code, .. } => Some(code.clone()),
             _ => None,
         };
-        let clock = around.now.clock;
+        self.keys = Keys::None;
+        let clock = self.clock_at_send(around);
+        self.link_was_silent |= around.link.is_silent(around.now.moment);
         let due = (clock.confidence != Confidence::Unknown).then(|| clock.wall.after_hours(PROMISE_HOURS));
         let now = around.now.moment;
         self.saved = Some(Saved {
             envelope,
             copies,
+            sent: clock,
             due,
             code,
             code_closed: false,
             since: now,
             code_since: now,
             reached: false,
+            refused: false,
             link_failed: false,
         });
         self.touched = now;
     }
 
-    /// The intake has acknowledged an envelope, or a delivery failed.
-    pub(super) fn delivery(&mut self, envelope: Option<EnvelopeId>, acknowledged: bool, now: Moment) {
+    /// The promise counts from Send, not from when a slow disk was done.
+    fn clock_at_send(&self, around: &Surroundings<'_>) -> ClockReading {
+        self.sent_at.unwrap_or(around.now.clock)
+    }
+
+    /// The intake has answered for an envelope, or an exchange failed.
+    pub(super) fn delivery(&mut self, envelope: Option<EnvelopeId>, reach: Reach, now: Now) {
         let Some(saved) = &mut self.saved else { return };
-        if envelope == Some(saved.envelope) && acknowledged {
-            saved.reached = true;
-        } else if !acknowledged {
-            saved.link_failed = true;
+        let is_mine = envelope == Some(saved.envelope);
+        match reach {
+            Reach::Acknowledged(received) if is_mine => {
+                saved.reached = true;
+                // The intake's signed time is worth more than a screen's clock, which may never have been set.
+                let waited = now
+                    .clock
+                    .since_boot_seconds
+                    .saturating_sub(saved.sent.since_boot_seconds);
+                let sent = received.after_seconds(-i64::from(waited));
+                saved.due = Some(sent.after_hours(PROMISE_HOURS));
+            }
+            Reach::Refused => saved.refused |= is_mine,
+            Reach::Failed => saved.link_failed = true,
+            Reach::Acknowledged(_) => {}
         }
         if self.place == Place::Saving {
-            self.tick_saving(now);
+            self.tick_saving(now.moment);
         }
     }
 
     /// From "saving" to the saved page: acknowledged, or the link has failed, or 10 s are over.
     pub(super) fn tick_saving(&mut self, now: Moment) {
         let Some(saved) = &mut self.saved else { return };
-        if saved.reached || saved.link_failed || now >= saved.since.after_ms(timing::ACKNOWLEDGEMENT_MS) {
+        let is_answered = saved.reached || saved.refused || saved.link_failed;
+        if is_answered || now >= saved.since.after_ms(timing::ACKNOWLEDGEMENT_MS) {
             saved.since = now;
             saved.code_since = now;
             self.place = Place::Saved;
@@ -245,17 +293,19 @@ impl Session {
 
     pub(super) fn saved_page(&self, around: &Surroundings<'_>) -> Page {
         let Some(saved) = &self.saved else { return Page::Start };
-        let words = match (saved.reached, saved.copies) {
-            (true, _) => SavedWords::Sent,
-            (false, Copies::Both) => SavedWords::Held,
-            (false, Copies::One) => SavedWords::KeptOnce,
+        let words = match saved.copies {
+            _ if saved.reached => SavedWords::Sent,
+            // A refused envelope is never sent again: "it keeps trying" would not be so.
+            Copies::Both if !saved.refused => SavedWords::Held,
+            Copies::Both | Copies::One => SavedWords::KeptOnce,
         };
         let code = if saved.code_closed { None } else { saved.code.clone() };
         Page::Saved(SavedView {
             envelope: saved.envelope,
             words,
             due: saved.due,
-            promised: saved.reached || !self.link_was_silent,
+            promised: around.rules.hours_promised
+                && (words == SavedWords::Sent || (words == SavedWords::Held && !self.link_was_silent)),
             last_contact: around.link.last_contact,
             code,
             code_closed: saved.code_closed,

@@ -39,6 +39,8 @@ pub enum Tile {
     TellUs,
     /// Come back to something.
     ComeBack,
+    /// Have your say.
+    HaveYourSay,
     /// Get help.
     GetHelp,
 }
@@ -50,6 +52,8 @@ pub enum Everyday {
     UsefulNumbers,
     /// Opening hours and notices.
     Notices,
+    /// How to have your say: real dates and people, from the bundle.
+    HaveYourSay,
     /// How to get help now.
     GetHelp,
 }
@@ -128,12 +132,38 @@ pub struct QuestionView {
 /// The check page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HubView {
+    /// The questions of the core walk, each closed until "Show" (SAFETY 5).
+    pub answers: Vec<AnswerRow>,
+    /// The one row that is open, and what was answered there.
+    pub shown: Option<(usize, Given)>,
     /// All sections but the core.
     pub sections: Vec<SectionView>,
-    /// Send was pressed and this question must be answered first.
+    /// This question must be answered before anything can be sent; Send leads to it.
     pub missing: Option<usize>,
     /// Questions whose answers the last press dropped.
     pub dropped: Vec<usize>,
+}
+
+/// A question of the core on the check page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerRow {
+    /// Its index.
+    pub question: usize,
+    /// What may be seen of its answer while the row is closed.
+    pub closed: ClosedAnswer,
+}
+
+/// An answer as a closed row tells it: nothing that anybody beside the screen could read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClosedAnswer {
+    /// Nothing yet.
+    Open,
+    /// "Rather not say".
+    Declined,
+    /// Answered.
+    Answered,
+    /// "You wrote 84 words."
+    Words(usize),
 }
 
 /// A row of the check page.
@@ -152,7 +182,7 @@ pub enum SavedWords {
     Sent,
     /// "It is safe on this screen. It has not been sent yet. …"
     Held,
-    /// Only one copy: "We have kept it once. Please also ring …" Never "safe".
+    /// Only one copy, or the intake has refused it: "We have kept it once. Please also ring …" Never "safe".
     KeptOnce,
 }
 
@@ -165,7 +195,8 @@ pub struct SavedView {
     pub words: SavedWords,
     /// Open by then; none without a clock: "within 24 hours from now".
     pub due: Option<Timestamp>,
-    /// Whether the 24 hours may be promised at all: not when the link was silent before the first question.
+    /// Whether the 24 hours may be promised: when it was reached, or when it is held, both copies are durable and the link
+    /// was not silent, neither before the first question nor at Send.
     pub promised: bool,
     /// When the intake was last reached.
     pub last_contact: Option<Timestamp>,

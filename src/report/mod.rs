@@ -5,7 +5,9 @@
 
 mod content;
 mod routing;
+mod slip;
 
 pub use content::{NotAReport, Opened, OpenedAnswer, Report};
 pub(crate) use content::{choice_list, ranges_hold};
 pub use routing::{Routing, route};
+pub use slip::{SlipFacts, SlipLine, SlipSize, look_alike, slip};

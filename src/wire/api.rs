@@ -142,10 +142,10 @@ pub struct NoteRequest {
     pub sealed: String,
 }
 
-/// What a desk signs: `"heard desk v1"`, method, path with query, body digest and nonce, one a line.
-pub fn desk_signing_bytes(method: &str, path_and_query: &str, body: &[u8], nonce: &str) -> Vec<u8> {
-    let digest = to_hex(&Sha256::digest(body));
-    format!("heard desk v1\n{method}\n{path_and_query}\n{digest}\n{nonce}\n").into_bytes()
+/// What a desk signs: `"heard desk v1"`, method, path with query, body digest, its public key and nonce, one a line.
+pub fn desk_signing_bytes(method: &str, path_and_query: &str, body: &[u8], key: &[u8; 32], nonce: &str) -> Vec<u8> {
+    let (digest, key) = (to_hex(&Sha256::digest(body)), to_hex(key));
+    format!("heard desk v1\n{method}\n{path_and_query}\n{digest}\n{key}\n{nonce}\n").into_bytes()
 }
 
 /// What a kiosk does next about an envelope.

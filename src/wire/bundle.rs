@@ -66,6 +66,8 @@ pub enum BundleError {
     Signature,
     /// A lane has no keys, or has them twice.
     Lanes,
+    /// The independent team shares a key with the lanes that it is independent of (SAFETY 26).
+    NotIndependent,
 }
 
 impl fmt::Display for BundleError {
@@ -74,6 +76,9 @@ impl fmt::Display for BundleError {
             Self::Malformed => "not a whole bundle: sign it again with `heard-desk bundle sign`",
             Self::Signature => "the bundle is not signed by this deployment's root key",
             Self::Lanes => "the bundle must name a team and an escrow once for each lane",
+            Self::NotIndependent => {
+                "the independent team and its escrow must have keys of their own: make them with `heard-desk keygen`"
+            }
         })
     }
 }
@@ -133,10 +138,70 @@ impl Bundle {
 
     fn check_lanes(&self) -> Result<(), BundleError> {
         let once = |lane| self.lanes.iter().filter(|keys| keys.lane == lane).count() == 1;
-        if Lane::ALL.into_iter().all(once) {
-            Ok(())
-        } else {
-            Err(BundleError::Lanes)
+        if !Lane::ALL.into_iter().all(once) {
+            return Err(BundleError::Lanes);
         }
+        let keys_of = |lane| self.lane(lane).map_or([[0; 32]; 2], |keys| [keys.team, keys.escrow]);
+        let [team, escrow] = keys_of(Lane::Conduct);
+        let others = [
+            keys_of(Lane::Hate),
+            keys_of(Lane::AntiSocialBehaviour),
+            [self.router, self.router_escrow],
+        ];
+        // A key in two places would let a person whom a report names open it, and nobody would notice.
+        if others.as_flattened().iter().any(|key| *key == team || *key == escrow) {
+            Err(BundleError::NotIndependent)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_independent_team_shares_no_key_with_those_it_may_have_to_look_into() {
+        let root = SigningKey::from_bytes(&[7; 32]);
+        let bundle = |change: &dyn Fn(&mut Bundle)| {
+            let lanes = Lane::ALL.into_iter().zip((2..).step_by(2));
+            let mut bundle = Bundle {
+                sequence: 1,
+                issued: Timestamp(0),
+                acknowledgement_key: [0; 32],
+                router: [100; 32],
+                router_escrow: [101; 32],
+                lanes: lanes
+                    .map(|(lane, at)| LaneKeys {
+                        lane,
+                        team: [at; 32],
+                        escrow: [at + 1; 32],
+                    })
+                    .collect(),
+                files: Vec::new(),
+            };
+            change(&mut bundle);
+            bundle.sign(&root).map(|_| ())
+        };
+        // Lanes stand in wire order: anti-social behaviour, hate, complaint, conduct.
+        assert_eq!(bundle(&|_| {}), Ok(()));
+        assert_eq!(bundle(&|bundle| bundle.lanes[0].team = bundle.lanes[1].team), Ok(()));
+        assert_eq!(bundle(&|bundle| bundle.lanes[2].team = bundle.lanes[3].team), Ok(()));
+        let shared: [&dyn Fn(&mut Bundle); 5] = [
+            &|bundle| bundle.lanes[3].team = bundle.lanes[1].team,
+            &|bundle| bundle.lanes[3].team = bundle.lanes[0].escrow,
+            &|bundle| bundle.lanes[3].escrow = bundle.lanes[1].escrow,
+            &|bundle| bundle.lanes[3].escrow = bundle.router_escrow,
+            &|bundle| bundle.lanes[1].team = bundle.lanes[3].escrow,
+        ];
+        for change in shared {
+            assert_eq!(bundle(change), Err(BundleError::NotIndependent));
+        }
+        assert_eq!(bundle(&|bundle| bundle.lanes.truncate(3)), Err(BundleError::Lanes));
+        assert_eq!(
+            bundle(&|bundle| bundle.lanes[2].lane = Lane::Hate),
+            Err(BundleError::Lanes)
+        );
     }
 }

@@ -102,10 +102,8 @@ impl Envelope {
         if length(30) != 0 || HEADER_BYTES + routing_bytes + report_bytes > SIGNED_BYTES {
             return Err(Malformed::Lengths);
         }
-        let mut kiosk = [0; 16];
-        kiosk.copy_from_slice(&bytes[6..22]);
         let header = EnvelopeHeader {
-            kiosk: KioskId(kiosk),
+            kiosk: claimed_kiosk(&bytes),
             bundle_sequence: u32::from_be_bytes([bytes[22], bytes[23], bytes[24], bytes[25]]),
         };
         let envelope = Self {
@@ -122,10 +120,7 @@ impl Envelope {
 
     /// Whether `key` signed exactly these bytes (strict verification: no malleable or weak signature passes).
     pub fn verify(&self, key: &VerifyingKey) -> bool {
-        let mut signature = [0; 64];
-        signature.copy_from_slice(&self.bytes[SIGNED_BYTES..]);
-        key.verify_strict(&to_sign(&self.bytes[..]), &Signature::from_bytes(&signature))
-            .is_ok()
+        is_signed(&self.bytes, key)
     }
 
     /// The digest under which it travels.
@@ -164,6 +159,22 @@ impl fmt::Debug for Envelope {
 /// SHA-256 of an envelope's bytes.
 pub fn envelope_id(bytes: &[u8]) -> EnvelopeId {
     EnvelopeId(Sha256::digest(bytes).into())
+}
+
+/// The kiosk that bytes of the right length say they come from; worth nothing until [`is_signed`] agrees.
+pub fn claimed_kiosk(bytes: &[u8; ENVELOPE_BYTES]) -> KioskId {
+    let mut kiosk = [0; 16];
+    kiosk.copy_from_slice(&bytes[6..22]);
+    KioskId(kiosk)
+}
+
+/// Whether `key` signed bytes of the right length as an envelope, whatever else is wrong with them: the intake refuses
+/// only what it knows to come from a kiosk, and signs that refusal.
+pub fn is_signed(bytes: &[u8; ENVELOPE_BYTES], key: &VerifyingKey) -> bool {
+    let mut signature = [0; 64];
+    signature.copy_from_slice(&bytes[SIGNED_BYTES..]);
+    key.verify_strict(&to_sign(&bytes[..]), &Signature::from_bytes(&signature))
+        .is_ok()
 }
 
 /// Puts an envelope together and signs it.

@@ -21,7 +21,7 @@ pub use age_shape::{AgeShapeError, check_age_shape};
 pub use anchor::{Anchor, AnchorError, Cost};
 pub use bundle::{Bundle, BundleError, BundleFile, LaneKeys};
 pub use coding::{code_report, decode_report};
-pub use envelope::{Envelope, EnvelopeHeader, Malformed, assemble, envelope_id};
+pub use envelope::{Envelope, EnvelopeHeader, Malformed, assemble, claimed_kiosk, envelope_id, is_signed};
 pub use padded::{PaddingError, from_padded, to_padded};
 pub use token::{Token, TokenError};
 

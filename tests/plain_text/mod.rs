@@ -42,7 +42,7 @@ fn skipped_until(bytes: &[u8], at: usize) -> usize {
         return at + block_comment(rest);
     }
     let after_name = at > 0 && is_name(bytes[at - 1]);
-    if rest[0] == b'r' && !after_name || rest.starts_with(b"br") && !after_name {
+    if !after_name && (rest[0] == b'r' || rest.starts_with(b"br")) {
         let hashes_at = if rest[0] == b'b' { 2 } else { 1 };
         let hashes = rest[hashes_at..].iter().take_while(|byte| **byte == b'#').count();
         if rest.get(hashes_at + hashes) == Some(&b'"') {

@@ -24,7 +24,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ),
     ("seal", BELOW_MACHINE),
     ("pinned", &["limits", "time"]),
-    ("site", &["limits", "time"]),
+    ("site", &["form", "id", "limits", "time"]),
     ("kiosk", KIOSK),
     (
         "intake",

@@ -1,0 +1,49 @@
+//! The bench: one deployment with throwaway keys beside the programs, measured part by part, one table at the end.
+//!
+//! Everything is real: real keys, files, syncs, TLS, processes. Two shortcuts: keys are derived from codes at the
+//! least cost, and thousands of envelopes share sealed parts (fill and signature are new).
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a bench reads the clock; the rule is for the programs"
+)]
+
+mod bed;
+mod counted;
+mod keeping;
+mod receiving;
+mod table;
+
+use std::error::Error;
+use std::io::Write;
+use std::path::Path;
+
+use bed::Bed;
+use table::Table;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+/// Measures one part and adds its rows.
+type Measure = fn(&Bed, &mut Table) -> Outcome<()>;
+
+/// Measures everything and prints the table. `false` when a figure is over its bound.
+pub(crate) fn run() -> Outcome<bool> {
+    let bed = Bed::make()?;
+    let mut table = Table::default();
+    let parts: [(&str, Measure); 5] = [
+        ("sealing", keeping::seal),
+        ("both copies", keeping::copies),
+        ("start with a full outbox", keeping::start_up),
+        ("syncs and bytes", counted::count),
+        ("the intake", receiving::receive),
+    ];
+    for (what, measure) in parts {
+        writeln!(std::io::stderr(), "measuring {what} …")?;
+        measure(&bed, &mut table)?;
+    }
+    std::io::stdout().write_all(table.text().as_bytes())?;
+    Ok(table.is_within_bounds())
+}
+
+/// Files reports as the store thread of a running kiosk does.
+pub(crate) fn file(data: &Path, reports: usize) -> Outcome<()> {
+    counted::file(data, reports)
+}

@@ -1,0 +1,51 @@
+//! One door for chores that cargo alone cannot do: `cargo run --release -p xtask -- bench`.
+//!
+//! Called by people and by the continuous build. It is no part of any program that is installed.
+
+mod bench;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the Heard repository.
+#[derive(Parser)]
+#[command(name = "xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Prints every figure that is claimed: sealing, keeping, starting, receiving; exit code 1 when one is over its bound
+    Bench,
+    /// Files reports at the kiosk in a folder; the part of `bench` that is watched from outside
+    #[command(hide = true)]
+    File {
+        /// The kiosk's data
+        #[arg(long)]
+        data: PathBuf,
+        /// How many
+        #[arg(long)]
+        reports: usize,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().chore {
+        Chore::Bench => bench::run(),
+        Chore::File { data, reports } => bench::file(&data, reports).map(|()| true),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            // Nothing can be done about a closed standard error.
+            let _ = writeln!(std::io::stderr(), "xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
