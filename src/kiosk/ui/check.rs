@@ -78,7 +78,11 @@ fn layout(front: &Front, state: &State, view: &View, hub: &HubView) -> Grid {
     let needs = GridNeeds {
         title: "You can send it now, or tell us",
         section: false,
-        hint: "Or tell us more. Each one takes a minute or two.",
+        hint: if panel.folds_hints(state.looks.text) {
+            ""
+        } else {
+            "Or tell us more. Each one takes a minute or two."
+        },
         rows: &words,
         beside: 3.0 * tokens.pad + tokens.tick,
         least_mm: state.looks.text.answer_mm(),
@@ -102,6 +106,7 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, hub: &HubView)
     } else {
         SharedString::default()
     };
+    check.set_with_hint(!state.looks.panel.folds_hints(state.looks.text));
     check.set_problem(problem);
     check.set_rows(ModelRc::new(VecModel::from(shown)));
     check.set_columns(i32::try_from(layout.columns).unwrap_or(1));

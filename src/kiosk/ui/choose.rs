@@ -97,7 +97,7 @@ fn pressed(front: &Front, at: usize) {
     let rows = rows(front, question, &language, view.given.as_ref());
     let first = {
         let state = front.state.borrow();
-        first_row(front, &state, question, &language, &rows)
+        first_row(&state, question, &language, &rows)
     };
     let Some(row) = rows.get(first + at) else { return };
     let press = match row.pick {
@@ -225,22 +225,15 @@ fn is_chosen(pick: Pick, given: Option<&Given>) -> bool {
     }
 }
 
-fn layout(
-    front: &Front,
-    state: &State,
-    question: &Question,
-    language: &str,
-    rows: &[Row],
-) -> (super::sizes::Grid, bool) {
+fn layout(state: &State, question: &Question, language: &str, rows: &[Row]) -> (super::sizes::Grid, bool) {
     let panel = state.looks.panel;
     let tokens = sizes(&panel, state.looks.text);
     let words: Vec<(&str, &str)> = rows.iter().map(|row| (row.label.as_str(), row.hint.as_str())).collect();
-    let section = question.section > 0 && !tokens.narrow;
-    let _ = front;
+    let section = question.section > 0 && !panel.is_short() && state.looks.text < TextSize::Large;
     let needs = GridNeeds {
         title: question.ask.get(language),
         section,
-        hint: question.hint.get(language),
+        hint: hint_below(state, question, language),
         rows: &words,
         beside: 3.0 * tokens.pad + tokens.tick,
         least_mm: state.looks.text.answer_mm(),
@@ -248,14 +241,23 @@ fn layout(
     (grid(&panel, &tokens, &needs), section)
 }
 
-fn first_row(front: &Front, state: &State, question: &Question, language: &str, rows: &[Row]) -> usize {
-    layout(front, state, question, language, rows).0.on_a_page() * state.turn
+/// The line below the title, where there is room for one.
+fn hint_below<'a>(state: &State, question: &'a Question, language: &str) -> &'a str {
+    if state.looks.panel.folds_hints(state.looks.text) {
+        ""
+    } else {
+        question.hint.get(language)
+    }
+}
+
+fn first_row(state: &State, question: &Question, language: &str, rows: &[Row]) -> usize {
+    layout(state, question, language, rows).0.on_a_page() * state.turn
 }
 
 pub(super) fn fill(front: &Front, state: &mut State, view: &View, asked: &QuestionView, question: &Question) -> Screen {
     let language = view.language.as_str();
     let rows = rows(front, question, language, asked.given.as_ref());
-    let (layout, section) = layout(front, state, question, language, &rows);
+    let (layout, section) = layout(state, question, language, &rows);
     let on_a_page = layout.on_a_page();
     let pages = rows.len().div_ceil(on_a_page).max(1);
     state.turn = state.turn.min(pages - 1);
@@ -274,7 +276,7 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, asked: &Questi
         .map_or("", |section| section.title.get(language));
     choose.set_section(section_name.into());
     choose.set_title(question.ask.get(language).into());
-    choose.set_hint(question.hint.get(language).into());
+    choose.set_hint(hint_below(state, question, language).into());
     choose.set_problem(problem(front, asked));
     choose.set_many(matches!(question.kind, QuestionKind::ManyChoices { .. }));
     put_rows(&choose, shown);

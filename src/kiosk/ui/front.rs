@@ -49,6 +49,7 @@ pub(super) enum Local {
     OtherWays,
     CannotKeep,
     HaveYourSay,
+    AddOrAsk,
     Numbers(Topic),
     Adding(AdditionKind),
 }
@@ -306,14 +307,15 @@ impl Front {
             return numbers::fill_everyday(self, state, view, Everyday::UsefulNumbers, true);
         }
         match view.overlay {
-            Some(Overlay::StillThere) => return ask::fill_still_there(self),
-            Some(Overlay::Stop { can_send }) => return ask::fill_stop(self, can_send),
+            Some(Overlay::StillThere) => return ask::fill_still_there(self, state),
+            Some(Overlay::Stop { can_send }) => return ask::fill_stop(self, state, can_send),
             _ => {}
         }
         match state.local {
             Some(Local::Look) => return choose::fill_look(self, state),
             Some(Local::Help) => return reading::fill_help(self, state, view),
-            Some(Local::OtherWays) => return ask::fill_ways(self, view),
+            Some(Local::OtherWays) => return ask::fill_ways(self, state, view),
+            Some(Local::AddOrAsk) => return ask::fill_add_or_ask(self, state),
             Some(Local::HaveYourSay) => return reading::fill_have_your_say(self, state),
             Some(Local::CannotKeep) => return reading::fill_cannot_keep(self, state),
             Some(Local::Numbers(topic)) => return numbers::fill_topic(self, state, view, topic),
@@ -325,7 +327,7 @@ impl Front {
             Page::Everyday(which) => numbers::fill_everyday(self, state, view, *which, false),
             Page::Question(asked) => self.fill_question(state, view, asked, is_new),
             Page::Check(hub) => check::fill(self, state, view, hub),
-            Page::Saved(kept) => saved::fill(self, kept),
+            Page::Saved(kept) => saved::fill(self, state, kept),
             Page::EnterCode => write::fill_typed(self, state, is_new, true),
             Page::LinkSilent { last_contact } => reading::fill_link_silent(self, state, view, *last_contact),
             Page::Saving => reading::fill_wait(self, state, &self.phrases().get_saving()),

@@ -46,6 +46,11 @@ pub(super) fn keys(layer: Layer, lines: bool, names: &[String]) -> Vec<(KeyRow, 
             span,
             column,
             row,
+            icon: match act {
+                Act::Delete => 19,
+                Act::NewLine => 20,
+                _ => -1,
+            },
             lit,
         };
         keys.push((key, act));

@@ -149,10 +149,11 @@ fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card
         .collect();
     let rows: Vec<(&str, &str)> = tall.iter().map(|(label, hint)| (label.as_str(), *hint)).collect();
     let extra = cards.iter().any(|card| !card.number.is_empty());
+    let folds = panel.folds_hints(state.looks.text) && !title.is_empty() && hint.len() < 60;
     let needs = GridNeeds {
         title,
         section: false,
-        hint,
+        hint: if folds { "" } else { hint },
         rows: &rows,
         beside: 2.0 * tokens.pad,
         least_mm: if extra {
@@ -162,6 +163,7 @@ fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card
         },
     };
     let layout = grid(&panel, &tokens, &needs);
+    let hint = needs.hint;
     let pages = cards.len().div_ceil(layout.on_a_page()).max(1);
     state.turn = state.turn.min(pages - 1);
     let shown = cards

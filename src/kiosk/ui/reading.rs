@@ -12,7 +12,6 @@ use super::numbers::page_of;
 use super::sizes::{LINE, lines, sizes};
 use crate::form::Question;
 use crate::machine::{Added, OutOfService, Page, Press, QuestionView, ReturnView, View};
-use crate::mailbox::AdditionKind;
 use crate::site::Topic;
 use crate::time::Timestamp;
 
@@ -74,28 +73,12 @@ fn take_way(front: &Front, way: usize) {
         Some(Page::Question(asked)) => Some(Press::Way(asked.question, way)),
         Some(Page::Return(found)) => match (way, latest_message(found)) {
             (0, Some(note)) => Some(Press::ShowNote(note)),
-            (way, message) => {
-                let way = if message.is_some() { way } else { way + 1 };
-                return_way(front, way);
-                None
-            }
+            _ => return front.open(Some(Local::AddOrAsk)),
         },
         _ => None,
     };
     if let Some(press) = press {
         front.tell(press);
-    }
-}
-
-fn return_way(front: &Front, way: usize) {
-    match way {
-        1 => front.open(Some(Local::Adding(AdditionKind::Words))),
-        2 => {
-            front.tell(Press::Add(AdditionKind::GetInTouch, zeroize::Zeroizing::default()));
-        }
-        _ => {
-            front.tell(Press::Add(AdditionKind::CodeMayBeKnown, zeroize::Zeroizing::default()));
-        }
     }
 }
 
@@ -116,7 +99,8 @@ fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     } else {
         tokens.hint * LINE
     };
-    let below = (words.ways.len() as f32 + 1.0) * (tokens.control + tokens.gap);
+    let ways = if words.ways.is_empty() { 1.0 } else { 2.0 };
+    let below = ways * (tokens.control + tokens.gap);
     let turning = if tokens.narrow {
         tokens.control + tokens.gap
     } else {
@@ -214,6 +198,13 @@ pub(super) fn fill_help(front: &Front, state: &mut State, view: &View) -> Screen
             .map(str::trim)
             .filter(|line| !line.is_empty() && !statement);
         paragraphs.extend(lines.map(String::from));
+    }
+    if state.looks.panel.folds_hints(state.looks.text)
+        && let Page::Question(asked) = &view.page
+        && let Some(question) = front.question(asked)
+    {
+        // The line that found no room below the title.
+        paragraphs.insert(0, question.hint.get(&view.language).to_owned());
     }
     paragraphs.extend(fixed.get(1..4).unwrap_or_default().iter().cloned());
     let words = Words {
@@ -340,7 +331,7 @@ pub(super) fn fill_return(front: &Front, state: &mut State, found: &ReturnView) 
         ways.push(word(1));
     }
     if !busy {
-        ways.extend([word(2), word(3), word(4)]);
+        ways.push(word(11));
     }
     let words = Words {
         title,

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use heard_ui::{Saved, Screen};
 use slint::Global;
 
-use super::front::{Front, Local, strings};
+use super::front::{Front, Local, State, strings};
 use super::reading::ring;
+use super::sizes::sizes;
 use crate::machine::{Press, SavedView, SavedWords};
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -32,6 +33,12 @@ pub(super) fn connect(front: &Rc<Front>) {
         }
     });
     let weak = Rc::downgrade(front);
+    saved.on_turn(move |forward| {
+        if let Some(front) = weak.upgrade() {
+            front.turn(forward);
+        }
+    });
+    let weak = Rc::downgrade(front);
     saved.on_finish(move || {
         if let Some(front) = weak.upgrade() {
             front.tell(Press::Done);
@@ -39,7 +46,7 @@ pub(super) fn connect(front: &Rc<Front>) {
     });
 }
 
-pub(super) fn fill(front: &Front, kept: &SavedView) -> Screen {
+pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView) -> Screen {
     let saved = Saved::get(&front.app);
     let site = &front.place.site;
     saved.set_words(match kept.words {
@@ -61,5 +68,13 @@ pub(super) fn fill(front: &Front, kept: &SavedView) -> Screen {
     let groups: Vec<&str> = code.as_ref().map(|code| code.split(' ').collect()).unwrap_or_default();
     saved.set_code(strings(groups));
     saved.set_has_code(kept.code.is_some() || kept.code_closed);
+    state.turn = state.turn.min(1);
+    let split = sizes(&state.looks.panel, state.looks.text).split;
+    let has_code = kept.code.is_some() || kept.code_closed;
+    saved.set_part(match (split, state.turn) {
+        (false, _) => 0,
+        (true, 1) if has_code => 2,
+        (true, _) => 1,
+    });
     Screen::Saved
 }

@@ -46,6 +46,21 @@ impl Panel {
             .find_map(|(known, panel)| (known == name).then_some(panel))
     }
 
+    /// Taller than wide.
+    pub fn is_slim(&self) -> bool {
+        self.width < self.height
+    }
+
+    /// Less than 150 mm high: hints fold away in the larger texts.
+    pub fn is_short(&self) -> bool {
+        self.height as f32 / self.px_per_mm < 150.0
+    }
+
+    /// Whether hints below titles go to the help page, because the answers need their room.
+    pub fn folds_hints(&self, text: TextSize) -> bool {
+        self.is_short() && text >= TextSize::Large
+    }
+
     /// Whole pixels of so many millimetres, never less.
     pub fn px(&self, millimetres: f32) -> f32 {
         (millimetres * self.px_per_mm).ceil()
@@ -107,8 +122,8 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     let text = font_of_capital(panel, text_size.capital_mm());
     let least = font_of_capital(panel, 4.0);
     let hint = (text * 0.86).round().max(least);
-    let short = panel.height as f32 / panel.px_per_mm < 150.0;
-    let slim = panel.width < panel.height;
+    let short = panel.is_short();
+    let slim = panel.is_slim();
     let title = match (text_size, short || slim) {
         (TextSize::Small | TextSize::Medium, _) => (text * 1.37).round(),
         (TextSize::Large, false) => (text * 1.25).round(),
@@ -131,7 +146,7 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
         strip_text * LINE
     };
     let strip_control = control.max((strip_content + gap).ceil());
-    let key_mm = if short || slim { 13.2 } else { 15.0 };
+    let key_mm = if short || slim { 12.7 } else { 15.0 };
     let key = panel.px(key_mm);
     let margin = if slim {
         panel.px(5.0)
@@ -144,7 +159,7 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     let left = panel.height as f32 - strip - 3.0 * key - 2.0 * gap - control - 5.0 * gap;
     let write_title = title.min((left * 0.26 / LINE).floor().max(least));
     let write_text = text
-        .min(((left - write_title * LINE - 2.0 * gap) / 1.5).floor())
+        .min(((left - write_title * LINE - gap) / (2.0 * LINE)).floor())
         .max(least);
     Sizes {
         px_per_mm: panel.px_per_mm,
@@ -172,7 +187,10 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
         write_text,
         write_title,
         folded,
-        narrow: slim || (short && large),
+        narrow: slim && large,
+        small_keys: slim || (short && large),
+        counts_pages: !(slim || (short && large)),
+        split: short || large,
     }
 }
 
@@ -228,7 +246,7 @@ fn heading(panel: &Panel, sizes: &Sizes, needs: &GridNeeds<'_>) -> f32 {
 
 /// The grid that shows most answers at once with dignity.
 pub(super) fn grid(panel: &Panel, sizes: &Sizes, needs: &GridNeeds<'_>) -> Grid {
-    let slim = panel.width < panel.height;
+    let slim = panel.is_slim();
     let wide = panel.width as f32 - 2.0 * sizes.margin;
     let one_page = lay(panel, sizes, needs, 1);
     let columns = if slim || needs.rows.len() <= one_page.rows.min(3) {
@@ -266,7 +284,7 @@ fn lay(panel: &Panel, sizes: &Sizes, needs: &GridNeeds<'_>, columns: usize) -> G
     };
     let fit = |pages: bool| (((space(pages) + sizes.gap) / (least + sizes.gap)).floor() as usize).max(1);
     let pages = needs.rows.len() > fit(false) * columns;
-    let most = if panel.width < panel.height { 8 } else { 3 };
+    let most = if panel.is_slim() { 8 } else { 3 };
     let needed = needs.rows.len().div_ceil(columns).max(1);
     let rows = fit(pages).min(most).min(needed);
     let even = (space(pages) - (rows as f32 - 1.0) * sizes.gap) / rows as f32;

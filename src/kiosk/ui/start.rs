@@ -8,6 +8,7 @@ use heard_ui::{Screen, Start, TileRow};
 use slint::{Global, Model, ModelRc, VecModel};
 
 use super::front::{Front, Local, State};
+use super::sizes::{LINE, lines, sizes};
 use crate::machine::{Press, Tile};
 
 /// In the order shown, with the drawing and the place of the words.
@@ -49,15 +50,36 @@ pub(super) fn fill(front: &Front, state: &State) -> Screen {
         .collect();
     start.set_tiles(ModelRc::new(VecModel::from(rows)));
     let panel = state.looks.panel;
-    let slim = panel.width < panel.height;
+    let tokens = sizes(&panel, state.looks.text);
     let large = state.looks.text >= super::sizes::TextSize::Large;
-    let short = panel.height as f32 / panel.px_per_mm < 150.0;
-    start.set_columns(if slim {
-        1
-    } else if large || short {
-        2
-    } else {
-        3
-    });
+    let columns = match (panel.is_slim(), large || panel.is_short()) {
+        (true, _) => 1,
+        (false, true) => 2,
+        (false, false) => 3,
+    };
+    let across = (panel.width as f32 - 2.0 * tokens.margin + tokens.gap) / columns as f32 - tokens.gap;
+    let for_words = across - 3.0 * tokens.pad - tokens.icon;
+    let down = |with_hints: bool| {
+        let hint = if with_hints { tokens.hint * LINE } else { 0.0 };
+        let rows = (TILES.len() / columns) as f32;
+        let space = panel.height as f32 - tokens.strip - tokens.title * LINE - hint - 2.0 * tokens.gap;
+        (space - rows * tokens.gap) / rows
+    };
+    let tallest = |label_size: f32, with_hints: bool| {
+        let high = |(_, _, at): &(Option<Tile>, i32, usize)| {
+            let label = lines(&word(*at), label_size * 1.06, for_words) as f32 * label_size * LINE;
+            let hint = lines(&word(at + 1), tokens.hint, for_words) as f32 * tokens.hint * LINE;
+            label + if with_hints { hint + tokens.gap / 4.0 } else { 0.0 } + tokens.gap / 2.0
+        };
+        TILES.iter().map(high).fold(0.0_f32, f32::max)
+    };
+    let with_hints = tallest(tokens.text, true) <= down(true);
+    let mut label_size = tokens.text;
+    while !with_hints && label_size > tokens.strip_text && tallest(label_size, false) > down(false) {
+        label_size -= 1.0;
+    }
+    start.set_columns(i32::try_from(columns).unwrap_or(1));
+    start.set_with_hints(with_hints);
+    start.set_label_size(label_size);
     Screen::Start
 }
