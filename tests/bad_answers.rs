@@ -53,38 +53,54 @@ fn text(words: impl Into<String>) -> Value {
 }
 
 fn table() -> Vec<Bad> {
-    let whole = serde_json::to_vec(&usable()).unwrap();
-    let twice = String::from_utf8(whole.clone()).unwrap().replacen(
-        "\"danger-now\":\"no\"",
-        "\"danger-now\":\"no\",\"danger-now\":\"no\"",
-        1,
-    );
-    let mut latin = whole.clone();
-    let at = latin
-        .windows(VALUE.len())
-        .position(|window| window == VALUE.as_bytes())
-        .unwrap();
-    latin[at] = 0xe9;
-    let mut marked = b"\xef\xbb\xbf".to_vec();
-    marked.extend(&whole);
-    let long = |letters: usize| text(VALUE.repeat(letters / VALUE.len() + 1));
-    let mut language = usable();
-    language["language"] = text(VALUE);
-    let mut more = usable();
-    more[VALUE] = text(VALUE);
-    let story = "what-happened";
+    [questions(), letters(), values(), files_as_a_whole()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn questions() -> Vec<Bad> {
+    let whole = String::from_utf8(serde_json::to_vec(&usable()).unwrap()).unwrap();
+    let answer = "\"danger-now\":\"no\"";
+    let twice = whole.replacen(answer, &format!("{answer},{answer}"), 1);
+    assert_ne!(twice, whole);
+    let words = with("My neighbour Zanzibarkudu", text("x"));
     vec![
         Bad(
             "unknown question",
             with("not-a-question", text(VALUE)),
             "not-a-question",
         ),
-        Bad(
-            "unknown question that is words",
-            with("My neighbour Zanzibarkudu", text("x")),
-            "question id",
-        ),
+        Bad("unknown question that is words", words, "question id"),
         Bad("answered twice", twice.into_bytes(), "danger-now"),
+        Bad("not asked", with("police-number", text(VALUE)), "police-number"),
+        Bad("a statement", with("before-you-start", text(VALUE)), "before-you-start"),
+        Bad("required is missing", without("danger-now"), "danger-now"),
+        Bad(
+            "declined where that is not offered",
+            with("danger-now", Value::Null),
+            "danger-now",
+        ),
+    ]
+}
+
+fn letters() -> Vec<Bad> {
+    let story = "what-happened";
+    vec![
+        Bad("story too long", with(story, long(4_001)), story),
+        Bad("story of too many bytes", with(story, text("ক".repeat(3_999))), story),
+        Bad("name too long", with("name", long(61)), "name"),
+        Bad("blank", with(story, text("  \n ")), story),
+        Bad("bell", with(story, text(format!("{VALUE}\u{7}"))), story),
+        Bad("escape", with(story, text(format!("\u{1b}[31m{VALUE}"))), story),
+        Bad("nul", with("name", text(format!("{VALUE}\0"))), "name"),
+        Bad("new line in a name", with("name", text(format!("a\n{VALUE}"))), "name"),
+    ]
+}
+
+fn values() -> Vec<Bad> {
+    let story = "what-happened";
+    vec![
         Bad(
             "a list for one choice",
             with("danger-now", json!([VALUE])),
@@ -98,14 +114,6 @@ fn table() -> Vec<Bad> {
             with("because-of-who-you-are", json!(true)),
             "because-of-who-you-are",
         ),
-        Bad("story too long", with(story, long(4_001)), story),
-        Bad("story of too many bytes", with(story, text("ক".repeat(3_999))), story),
-        Bad("name too long", with("name", long(61)), "name"),
-        Bad("blank", with(story, text("  \n ")), story),
-        Bad("bell", with(story, text(format!("{VALUE}\u{7}"))), story),
-        Bad("escape", with(story, text(format!("\u{1b}[31m{VALUE}"))), story),
-        Bad("nul", with("name", text(format!("{VALUE}\0"))), "name"),
-        Bad("new line in a name", with("name", text(format!("a\n{VALUE}"))), "name"),
         Bad("unknown choice", with("danger-now", text(VALUE)), "danger-now"),
         Bad(
             "unknown choice among others",
@@ -114,32 +122,45 @@ fn table() -> Vec<Bad> {
         ),
         Bad("chosen twice", with("reach-you", json!(["ring", "ring"])), "reach-you"),
         Bad("no choice", with("reach-you", json!([])), "reach-you"),
-        Bad("not asked", with("police-number", text(VALUE)), "police-number"),
-        Bad("a statement", with("before-you-start", text(VALUE)), "before-you-start"),
-        Bad(
-            "declined where that is not offered",
-            with("danger-now", Value::Null),
-            "danger-now",
-        ),
         Bad("no telephone number", with("phone", text(VALUE)), "phone"),
         Bad(
             "impossible date",
             with("which-day", json!({ "date": "2026-02-30" })),
             "which-day",
         ),
-        Bad("required is missing", without("danger-now"), "danger-now"),
+    ]
+}
+
+fn files_as_a_whole() -> Vec<Bad> {
+    let whole = serde_json::to_vec(&usable()).unwrap();
+    let mut latin = whole.clone();
+    let at = latin.windows(VALUE.len()).position(|window| window == VALUE.as_bytes());
+    latin[at.unwrap()] = 0xe9;
+    let (mut language, mut more) = (usable(), usable());
+    language["language"] = text(VALUE);
+    more[VALUE] = text(VALUE);
+    vec![
         Bad("unknown language", serde_json::to_vec(&language).unwrap(), "language"),
         Bad("another key", serde_json::to_vec(&more).unwrap(), "answers file"),
         Bad("broken", whole[..whole.len() - 9].to_vec(), "line 1"),
         Bad("broken behind", [&whole[..], VALUE.as_bytes()].concat(), "line 1"),
         Bad("not UTF-8", latin, "line 1"),
-        Bad("byte order mark", marked, "line 1"),
+        Bad("byte order mark", [b"\xef\xbb\xbf", &whole[..]].concat(), "line 1"),
         Bad("empty", Vec::new(), "line 1"),
         Bad("a list", json!([VALUE]).to_string().into_bytes(), "answers file"),
         Bad("words alone", VALUE.as_bytes().to_vec(), "line 1"),
         Bad("nested deeply", vec![b'['; 200_000], "line 1"),
-        Bad("10 MB of text", with(story, long(10_000_000)), "262144"),
+        Bad(
+            "10 MB of text",
+            with("what-happened", long(10_000_000)),
+            "what-happened",
+        ),
+        Bad("nothing but spaces", vec![b' '; 17_000_000], "larger than"),
     ]
+}
+
+fn long(letters: usize) -> Value {
+    text(VALUE.repeat(letters / VALUE.len() + 1))
 }
 
 /// Every file below a folder with its bytes.

@@ -60,6 +60,30 @@ fn a_cut_between_any_two_steps_leaves_one_report() {
 }
 
 #[test]
+fn a_cut_between_file_and_row_gives_no_number_twice() {
+    // 64 and 65: the second number raises the ceiling.
+    for kept_before in [1, 63, 64, 65] {
+        let (disk, mut store) = Disk::enrolled(0);
+        for number in 0..kept_before {
+            assert_eq!(store.take_counter(), Ok(number + 1));
+            let (id, bytes) = envelope(number);
+            assert_eq!(store.keep(&id, &bytes), Ok(Kept::Both));
+        }
+        let used = store.take_counter().unwrap();
+        let (id, bytes) = envelope(kept_before);
+        let before = disk.cut();
+        assert_eq!(store.keep(&id, &bytes), Ok(Kept::Both));
+        drop(store);
+        fs::copy(disk.spooled(kept_before), before.spooled(kept_before)).unwrap();
+        let (mut store, report) = before.open();
+        assert_eq!(report.copied_to_database, 1);
+        let next = store.take_counter().unwrap();
+        assert!(next > used, "{next} after {used} that was in the spool alone");
+        assert_eq!(disk.open().0.next_counter(), Ok(used + 1), "kept whole, so no gap");
+    }
+}
+
+#[test]
 fn a_cut_while_the_database_is_made_anew_is_gone_on_from() {
     let (live, store) = Disk::enrolled(COUNT);
     let cut = live.cut();

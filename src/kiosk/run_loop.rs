@@ -15,7 +15,8 @@ use super::worker::Worker;
 use crate::id::EnvelopeId;
 use crate::limits::CHANNEL_MOST;
 use crate::machine::{
-    Delivery, Event, Fault, Faults, FileRequest, HealthFacts, Input, Kiosk, KioskFacts, LinkFault, Output, Press, View,
+    Delivery, Event, Fault, Faults, FileRequest, HealthFacts, Input, Kiosk, KioskFacts, LinkFault, Output, Press,
+    SiteRules, View,
 };
 use crate::mailbox::ReferenceCode;
 use crate::seal::random_array;
@@ -94,6 +95,7 @@ pub fn start(
         form: std::sync::Arc::clone(&worker.in_use().form),
         last_contact: worker.store().last_acknowledged(),
         faults: faults(&worker),
+        rules: rules(&worker),
     };
     let (inputs, received) = sync_channel(CHANNEL_MOST);
     let (work, works) = sync_channel(CHANNEL_MOST);
@@ -212,6 +214,7 @@ fn store_thread(
     let tell = |input| answers.send(Message::Input(Box::new(input))).is_ok();
     let mut told = faults(&worker);
     let mut is_heard = true;
+    let mut bundle = worker.in_use().bundle.sequence;
     worker.look_after_store();
     while let Ok(work) = works.recv() {
         if !is_heard && work.begins() {
@@ -223,6 +226,14 @@ fn store_thread(
         }
         if filed && worker.store_mut().checkpoint().is_err() {
             tracing::warn!("the store could not be tidied; it is tried again");
+        }
+        if worker.in_use().bundle.sequence != bundle {
+            bundle = worker.in_use().bundle.sequence;
+            let form = std::sync::Arc::clone(&worker.in_use().form);
+            is_heard &= tell(Input::NewBundle {
+                form,
+                rules: rules(&worker),
+            });
         }
         let faults = faults(&worker);
         if faults != told {
@@ -289,6 +300,15 @@ fn carry(courier: &Courier, parcels: &Receiver<Parcel>, answers: &SyncSender<Mes
         if answers.send(Message::Input(Box::new(input))).is_err() {
             return;
         }
+    }
+}
+
+/// What the bundle in use says about this site.
+fn rules(worker: &Worker) -> SiteRules {
+    let site = &worker.in_use().site;
+    SiteRules {
+        hidden_ms: u64::from(site.hide_minutes) * 60_000,
+        hours_promised: site.promise.hours_may_be_promised(),
     }
 }
 

@@ -227,6 +227,11 @@ impl Worker {
             exports: count(super::news::EXPORTS),
             imports: count(super::news::IMPORTS),
         };
+        let counter = match kind {
+            // What is only sent must be counted durably before it leaves.
+            Kind::Heartbeat | Kind::Canary => self.store.next_counter()?,
+            _ => self.store.take_counter()?,
+        };
         Ok(RoutingSlip {
             kind,
             lane: None,
@@ -236,7 +241,7 @@ impl Worker {
             tag: None,
             inbox: None,
             exclusions: Vec::new(),
-            counter: self.store.next_counter()?,
+            counter,
             news,
             health,
         })

@@ -3,6 +3,7 @@
 //! Used by the tests of the courier and of the run loop. One thread for each server and one for each connection; a server
 //! ends with its `Listening`.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -2,6 +2,7 @@
 //!
 //! Used by the tests of the kiosk's shell. Nothing is mocked: forms, sealing, store and wire are the real ones.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of it")]
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::path::PathBuf;
 

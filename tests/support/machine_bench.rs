@@ -184,7 +184,7 @@ impl Bench {
                 derived(session, self.keys)
             }
             Output::File(request) => self.file(*request),
-            Output::Deliver(id) => answer(Some(id), self.link),
+            Output::Deliver(id) => answer_at(Some(id), self.link, reading(self.now, self.confidence).clock.wall),
             Output::Heartbeat { .. } => answer(None, self.link),
             Output::Settle { envelope, .. } | Output::Refuse(envelope) => {
                 let durable = self.disk != Does::Fails;
@@ -301,6 +301,11 @@ pub(crate) fn derived(session: u32, keys: Does) -> Input {
 
 /// The intake's answer; `envelope` is none for a heartbeat.
 pub(crate) fn answer(envelope: Option<EnvelopeId>, link: Does) -> Input {
+    answer_at(envelope, link, Timestamp(1_782_900_000))
+}
+
+/// The same, first received at a time of the intake's clock.
+pub(crate) fn answer_at(envelope: Option<EnvelopeId>, link: Does, first_received: Timestamp) -> Input {
     let verdict = match link {
         Does::Works | Does::Stalls => Verdict::Acknowledged,
         Does::Half => Verdict::Refused(RefusalCode::Shape),
@@ -312,7 +317,7 @@ pub(crate) fn answer(envelope: Option<EnvelopeId>, link: Does) -> Input {
     let page = AnswerPage {
         id: envelope.unwrap_or(EnvelopeId([0; 32])),
         verdict,
-        first_received: Timestamp(1_782_900_000),
+        first_received,
         news: News {
             now: Timestamp(1_782_900_000),
             ..News::default()

@@ -34,6 +34,8 @@ pub struct Store {
     /// Every envelope; what the two copies hold is read from the disk at start.
     pub(super) index: Index,
     pub(super) settings: BTreeMap<String, Kept>,
+    /// Settings in memory that become durable with the next envelope.
+    pub(super) unwritten: BTreeSet<&'static str>,
     pub(super) ballast: Ballast,
     /// Changes since the log was last moved into the database.
     changes_in_log: usize,
@@ -99,6 +101,7 @@ impl Store {
             spool_works: true,
             index: Index::new(),
             settings: BTreeMap::new(),
+            unwritten: BTreeSet::new(),
             ballast: Ballast::at(places.ballast()),
             changes_in_log: 0,
             acknowledged: BTreeSet::new(),

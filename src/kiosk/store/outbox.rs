@@ -13,7 +13,7 @@ use std::io;
 use super::ballast::{self, DISK_RESERVE_BYTES};
 use super::reconcile::Entry;
 use super::rows::{self, State};
-use super::{Store, StoreError};
+use super::{Store, StoreError, settings};
 use crate::id::EnvelopeId;
 use crate::limits::{ENVELOPE_BYTES, OUTBOX_MOST, OUTBOX_WINDOW};
 use crate::time::Timestamp;
@@ -66,7 +66,17 @@ impl Store {
         }
         self.make_room()?;
         let spooled = self.keep_in_spool(id, bytes);
-        let entered = self.with_database(|connection| rows::keep(connection, id, bytes));
+        let settings = self.unwritten();
+        let entered = self.with_database(|connection| {
+            let said = |error| StoreError::sqlite("keeping an envelope", &error);
+            let transaction = connection.transaction().map_err(said)?;
+            rows::keep(&transaction, id, bytes)?;
+            for (key, kept) in &settings {
+                settings::write(&transaction, key, kept)?;
+            }
+            transaction.commit().map_err(said)
+        });
+        self.were_written(settings, entered.is_ok());
         let in_spool = spooled.is_ok();
         self.spool_works = in_spool;
         let kept = match (in_spool, &entered) {

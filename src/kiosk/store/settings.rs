@@ -93,6 +93,49 @@ impl Store {
         Ok(next)
     }
 
+    /// As [`Store::next_counter`], for an envelope that is kept next: the number becomes durable in the transaction that
+    /// keeps it, which spares two syncs while somebody waits. After a cut before that transaction the envelope is either
+    /// nowhere, or in the spool alone; then the next start goes on above the ceiling.
+    pub fn take_counter(&mut self) -> Result<u32, StoreError> {
+        let next = self.number(COUNTER).checked_add(1).ok_or(StoreError::Limit {
+            what: "number of envelopes",
+        })?;
+        if next > self.number(COUNTER_CEILING) {
+            let ceiling = next.saturating_add(COUNTER_BLOCK - 1).to_le_bytes();
+            let kept = self.next_revision(COUNTER_CEILING, &ceiling)?;
+            if second::write(&self.places.spool, COUNTER_CEILING, &kept).is_ok() {
+                self.settings.insert(COUNTER_CEILING.to_string(), kept);
+                self.unwritten.insert(COUNTER_CEILING);
+            } else {
+                self.set_setting(COUNTER_CEILING, &ceiling)?;
+            }
+        }
+        let kept = self.next_revision(COUNTER, &next.to_le_bytes())?;
+        self.settings.insert(COUNTER.to_string(), kept);
+        self.unwritten.insert(COUNTER);
+        Ok(next)
+    }
+
+    /// Settings that wait for the next envelope's transaction.
+    pub(super) fn unwritten(&self) -> Vec<(&'static str, Kept)> {
+        let value = |key: &&'static str| Some((*key, self.settings.get(*key)?.clone()));
+        self.unwritten.iter().filter_map(value).collect()
+    }
+
+    /// They are written; or, without a database, in the second copy as far as that goes.
+    pub(super) fn were_written(&mut self, settings: Vec<(&'static str, Kept)>, in_database: bool) {
+        for (key, kept) in settings {
+            if in_database {
+                self.unwritten.remove(key);
+            } else {
+                // The envelope is in the spool alone: the next start with a database goes on above the ceiling.
+                let _ = second::write(&self.places.spool, key, &kept);
+            }
+            // The store may have been opened again meanwhile.
+            self.settings.insert(key.to_string(), kept);
+        }
+    }
+
     /// The bundle that is in force.
     pub fn bundle(&self) -> Option<Bundle> {
         let kept = self.settings.get(BUNDLE)?;
@@ -232,7 +275,7 @@ pub(super) fn is_key(key: &str) -> bool {
     (1..=KEY_LETTERS_MOST).contains(&key.len()) && key.bytes().all(letter)
 }
 
-fn write(connection: &Connection, key: &str, kept: &Kept) -> Result<(), StoreError> {
+pub(super) fn write(connection: &Connection, key: &str, kept: &Kept) -> Result<(), StoreError> {
     let revision = i64::try_from(kept.revision).map_err(|_| StoreError::Limit {
         what: "changes of a setting",
     })?;
