@@ -48,8 +48,8 @@ pub(super) enum Local {
     Help,
     OtherWays,
     CannotKeep,
-    HaveYourSay,
     AddOrAsk,
+    Answers,
     Numbers(Topic),
     Adding(AdditionKind),
 }
@@ -315,8 +315,8 @@ impl Front {
             Some(Local::Look) => return choose::fill_look(self, state),
             Some(Local::Help) => return reading::fill_help(self, state, view),
             Some(Local::OtherWays) => return ask::fill_ways(self, state, view),
+            Some(Local::Answers) => {}
             Some(Local::AddOrAsk) => return ask::fill_add_or_ask(self, state),
-            Some(Local::HaveYourSay) => return reading::fill_have_your_say(self, state),
             Some(Local::CannotKeep) => return reading::fill_cannot_keep(self, state),
             Some(Local::Numbers(topic)) => return numbers::fill_topic(self, state, view, topic),
             Some(Local::Adding(_)) => return write::fill_typed(self, state, is_new, false),
@@ -324,6 +324,7 @@ impl Front {
         }
         match &view.page {
             Page::Start => start::fill(self, state),
+            Page::Everyday(Everyday::HaveYourSay) => reading::fill_have_your_say(self, state),
             Page::Everyday(which) => numbers::fill_everyday(self, state, view, *which, false),
             Page::Question(asked) => self.fill_question(state, view, asked, is_new),
             Page::Check(hub) => check::fill(self, state, view, hub),

@@ -83,7 +83,8 @@ pub(super) fn fill_everyday(front: &Front, state: &mut State, view: &View, which
                 phrases.get_finish(),
             )
         }
-        Everyday::Notices => {
+        // "Have your say" is words to read; its page is filled elsewhere.
+        Everyday::Notices | Everyday::HaveYourSay => {
             let cards = notices(front, &view.language);
             (
                 phrases.get_notices_title(),

@@ -59,7 +59,7 @@ fn go_on(front: &Front) {
     }
     let press = match front.state.borrow().view.as_ref().map(|view| &view.page) {
         Some(Page::NotSaved) => Press::Send,
-        Some(Page::Return(_)) => Press::Done,
+        Some(Page::Return(_) | Page::Everyday(_)) => Press::Done,
         _ => Press::Next,
     };
     front.tell(press);
@@ -69,14 +69,17 @@ fn take_way(front: &Front, way: usize) {
     if front.state.borrow().local == Some(Local::Help) {
         return front.open(Some(Local::Numbers(Topic::Close)));
     }
-    let press = match front.state.borrow().view.as_ref().map(|view| &view.page) {
-        Some(Page::Question(asked)) => Some(Press::Way(asked.question, way)),
+    let (press, opens) = match front.state.borrow().view.as_ref().map(|view| &view.page) {
+        Some(Page::Question(asked)) => (Some(Press::Way(asked.question, way)), false),
         Some(Page::Return(found)) => match (way, latest_message(found)) {
-            (0, Some(note)) => Some(Press::ShowNote(note)),
-            _ => return front.open(Some(Local::AddOrAsk)),
+            (0, Some(note)) => (Some(Press::ShowNote(note)), false),
+            _ => (None, true),
         },
-        _ => None,
+        _ => (None, false),
     };
+    if opens {
+        front.open(Some(Local::AddOrAsk));
+    }
     if let Some(press) = press {
         front.tell(press);
     }

@@ -15,7 +15,7 @@ use super::semantics::Element;
 use crate::form::{FormDefinition, Problem};
 use crate::id::{EnvelopeId, Tag};
 use crate::machine::{
-    Copies, Delivery, FileRequest, Input, Kiosk, KioskFacts, LinkFault, Now, Output, Page, Press, View,
+    Copies, Delivery, FileRequest, Input, Kiosk, KioskFacts, LinkFault, Now, Output, Page, Press, SiteRules, View,
 };
 use crate::machine::{Faults, HealthFacts};
 use crate::site::SiteFacts;
@@ -96,6 +96,7 @@ impl Rehearsal {
             form,
             last_contact: Some(BEGINS.after_seconds(-600)),
             faults: Faults::default(),
+            rules: SiteRules::default(),
         };
         let rehearsal = Self {
             kiosk: RefCell::new(Kiosk::new(facts, now(clock.get()))),

@@ -17,7 +17,7 @@ use crate::wire::v1::StatusNote;
 const STORY: &str = "The man from the third floor shouted at my daughter on the stairs again. He told us to go home.";
 
 /// Every page that can be drawn, by its name.
-pub const SHOTS: [&str; 31] = [
+pub const SHOTS: [&str; 32] = [
     "start",
     "numbers",
     "notices",
@@ -34,6 +34,7 @@ pub const SHOTS: [&str; 31] = [
     "phone",
     "date",
     "check",
+    "answers",
     "saving",
     "sent",
     "held",
@@ -97,7 +98,7 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
         "numbers" => open(to, Tile::UsefulNumbers),
         "notices" => open(to, Tile::Notices),
         "get-help" => open(to, Tile::GetHelp),
-        "have-your-say" => to.touch("Have your say"),
+        "have-your-say" => open(to, Tile::HaveYourSay),
         "text-and-colour" => to.touch("Text"),
         "promise" => until(to, |kind| matches!(kind, QuestionKind::Statement)),
         "one-choice" => until_chosen(to, false),
@@ -113,6 +114,7 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
         "stop" => story(to) && to.touch("Stop"),
         "hidden" => story(to) && to.touch("Hide"),
         "check" => until_check(to),
+        "answers" => until_check(to) && to.touch("Your answers"),
         "still-there" => {
             story(to) && {
                 to.wait(crate::machine::timing::IDLE_MS);
@@ -154,6 +156,10 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     }
     to.wait(crate::machine::timing::ACKNOWLEDGEMENT_MS + 1);
     let saved = matches!(to.page(), Page::Saved(_));
+    if matches!(page, "code-closed" | "cannot-keep") {
+        // Where the code has a page of its own.
+        to.touch("Your code");
+    }
     match page {
         "code-closed" => saved && to.touch("I have it"),
         "cannot-keep" => saved && to.touch("I cannot keep it"),

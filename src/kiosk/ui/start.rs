@@ -1,24 +1,24 @@
 //! The start page: its tiles and what each opens.
 //!
-//! Called by the front. "Have your say" is a page of the screen's own: the machine knows no survey.
+//! Called by the front. All six are equal; none says what anybody came for (SAFETY 1).
 
 use std::rc::Rc;
 
 use heard_ui::{Screen, Start, TileRow};
 use slint::{Global, Model, ModelRc, VecModel};
 
-use super::front::{Front, Local, State};
+use super::front::{Front, State};
 use super::sizes::{LINE, lines, sizes};
 use crate::machine::{Press, Tile};
 
 /// In the order shown, with the drawing and the place of the words.
-const TILES: [(Option<Tile>, i32, usize); 6] = [
-    (Some(Tile::UsefulNumbers), 0, 0),
-    (Some(Tile::Notices), 1, 2),
-    (Some(Tile::TellUs), 2, 4),
-    (Some(Tile::ComeBack), 3, 6),
-    (None, 4, 8),
-    (Some(Tile::GetHelp), 5, 10),
+const TILES: [(Tile, i32, usize); 6] = [
+    (Tile::UsefulNumbers, 0, 0),
+    (Tile::Notices, 1, 2),
+    (Tile::TellUs, 2, 4),
+    (Tile::ComeBack, 3, 6),
+    (Tile::HaveYourSay, 4, 8),
+    (Tile::GetHelp, 5, 10),
 ];
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -26,12 +26,7 @@ pub(super) fn connect(front: &Rc<Front>) {
     Start::get(&front.app).on_pressed(move |at| {
         let tile = usize::try_from(at).ok().and_then(|at| TILES.get(at));
         if let (Some(front), Some((tile, ..))) = (weak.upgrade(), tile) {
-            match tile {
-                Some(tile) => {
-                    front.tell(Press::Tile(*tile));
-                }
-                None => front.open(Some(Local::HaveYourSay)),
-            }
+            front.tell(Press::Tile(*tile));
         }
     });
 }
@@ -66,7 +61,7 @@ pub(super) fn fill(front: &Front, state: &State) -> Screen {
         (space - rows * tokens.gap) / rows
     };
     let tallest = |label_size: f32, with_hints: bool| {
-        let high = |(_, _, at): &(Option<Tile>, i32, usize)| {
+        let high = |(_, _, at): &(Tile, i32, usize)| {
             let label = lines(&word(*at), label_size * 1.06, for_words) as f32 * label_size * LINE;
             let hint = lines(&word(at + 1), tokens.hint, for_words) as f32 * tokens.hint * LINE;
             label + if with_hints { hint + tokens.gap / 4.0 } else { 0.0 } + tokens.gap / 2.0
