@@ -73,6 +73,9 @@ pub const REFERENCE_CODE_DIGITS: usize = 16;
 pub const EXCLUSIONS_MOST: usize = 3;
 /// Bytes of each of them in the routing slip.
 pub const EXCLUSION_BYTES: usize = 160;
+/// Bytes in which a form lets a reporter name them all. Words go into the slip whole, so an entry may stay half empty when
+/// the next word is long; two entries' worth fits the three however long the words are.
+pub const EXCLUSION_TEXT_BYTES: usize = 2 * EXCLUSION_BYTES;
 
 /// Bytes of a sealed status note on the wire.
 pub const STATUS_NOTE_BYTES: usize = 2_048;
@@ -145,6 +148,7 @@ const _: () = {
     assert!(TEXT_POOL_BYTES + REPORT_FRAME_BYTES == REPORT_PLAIN_BYTES);
     assert!(REPORT_FRAME_FIXED_BYTES < REPORT_FRAME_BYTES);
     assert!(EXCLUSIONS_MOST * EXCLUSION_BYTES < ROUTING_PLAIN_BYTES / 2);
+    assert!(EXCLUSION_TEXT_BYTES <= (EXCLUSIONS_MOST - 1) * EXCLUSION_BYTES);
     assert!(age_most_bytes(STATUS_NOTE_PLAIN_BYTES, 1) + 2 <= STATUS_NOTE_BYTES);
     assert!(NOTE_WORDS_BYTES + NOTE_PROMISE_BYTES + NOTE_NAME_BYTES + 64 <= STATUS_NOTE_PLAIN_BYTES);
     assert!(NOTES_PER_ANSWER_MOST * (STATUS_NOTE_BYTES + 16) + 256 <= ENVELOPE_BYTES);

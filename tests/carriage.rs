@@ -14,8 +14,9 @@ use heard::id::EnvelopeId;
 use heard::kiosk::store::Spool;
 use heard::kiosk::{Worker, export, import};
 use heard::limits::{ENVELOPE_BYTES, STATUS_NOTE_BYTES};
+use heard::machine::Input;
 use heard::wire::v1::Kind;
-use heard::wire::{News, RefusalCode, StatusNoteBytes, Verdict, envelope_id};
+use heard::wire::{News, PROOF_BYTES, RefusalCode, StatusNoteBytes, Verdict, envelope_id};
 use kiosk_world::{Offer, World, news_since, plain_news};
 
 fn world() -> World {
@@ -28,7 +29,7 @@ fn world() -> World {
 fn queue(world: &World, count: usize) -> Vec<EnvelopeId> {
     let (mut worker, clock) = world.open("kiosk");
     let ids = (0..count).map(|_| {
-        let envelope = worker.canary(clock.now().clock).unwrap();
+        let envelope = worker.heartbeat(clock.now().clock, 0).unwrap();
         worker.store_mut().keep(&envelope.id(), envelope.bytes()).unwrap();
         envelope.id()
     });
@@ -65,7 +66,7 @@ fn queued(worker: &Worker) -> usize {
 
 #[test]
 fn an_export_shows_the_same_whatever_is_queued() {
-    for (count, files) in [(0, 64), (1, 64), (5, 64), (64, 64), (65, 128)] {
+    for (count, files) in [(0, 64), (1, 64), (5, 64), (64, 128), (65, 128)] {
         let world = world();
         let ids: BTreeSet<_> = queue(&world, count).into_iter().collect();
         let stick = stick(&world);
@@ -121,16 +122,113 @@ fn a_second_export_adds_as_many_as_the_first_whatever_happened_between() {
     }
 }
 
+/// Exports to a new stick and gives what it shows.
+fn evening(world: &World, number: usize) -> (PathBuf, BTreeSet<EnvelopeId>) {
+    let stick = world.folder.path().join(format!("evening-{number}"));
+    export(&world.config("kiosk"), &stick).unwrap();
+    let shown = on_stick(&stick);
+    (stick, shown)
+}
+
+#[test]
+fn two_evenings_side_by_side_tell_nothing_of_what_came_between() {
+    for is_running in [false, true] {
+        let mut shapes = BTreeSet::new();
+        for between in [[0, 0], [1, 3]] {
+            let world = world();
+            queue(&world, 2);
+            let (_, mut before) = evening(&world, 0);
+            let mut shape = Vec::new();
+            for (number, reports) in (1..).zip(between) {
+                queue(&world, reports);
+                let running = is_running.then(|| world.open("kiosk"));
+                let (_, shown) = evening(&world, number);
+                drop(running);
+                let again = before.intersection(&shown).count();
+                assert_eq!(
+                    again,
+                    before.len(),
+                    "what is not acknowledged comes again, filler or not"
+                );
+                shape.push((again, shown.len() - again));
+                before = shown;
+            }
+            shapes.insert(shape);
+        }
+        assert_eq!(
+            shapes,
+            [vec![(64, 64), (128, 64)]].into(),
+            "kiosk running: {is_running}"
+        );
+    }
+}
+
+#[test]
+fn what_was_acknowledged_never_comes_again_filler_or_not() {
+    let world = world();
+    queue(&world, 2);
+    let (stick, shown) = evening(&world, 0);
+    for id in &shown {
+        answer(&world, &stick, *id, Verdict::Acknowledged, &plain_news());
+    }
+    let (mut worker, _) = world.open("kiosk");
+    assert_eq!(import(&mut worker, &stick).unwrap().answers, 64);
+    drop(worker);
+    let (_, after) = evening(&world, 1);
+    assert_eq!(after.len(), 64);
+    assert!(after.is_disjoint(&shown));
+}
+
+#[test]
+fn a_link_in_a_stick_is_never_followed() {
+    let world = world();
+    let ids = queue(&world, 1);
+    let stick = stick(&world);
+    let precious = world.folder.path().join("precious");
+    fs::write(&precious, b"ours").unwrap();
+    for ending in ["part", "envelope"] {
+        std::os::unix::fs::symlink(&precious, stick.join(format!("{}.{ending}", ids[0]))).unwrap();
+    }
+    export(&world.config("kiosk"), &stick).unwrap();
+    assert_eq!(
+        fs::read(&precious).unwrap(),
+        b"ours",
+        "nothing outside the stick is written"
+    );
+    assert!(on_stick(&stick).contains(&ids[0]));
+    fs::write(&precious, world.page(ids[0], Verdict::Acknowledged)).unwrap();
+    std::os::unix::fs::symlink(&precious, stick.join("linked.ack")).unwrap();
+    let (mut worker, _) = world.open("kiosk");
+    let done = import(&mut worker, &stick).unwrap();
+    assert_eq!((done.answers, done.strange, queued(&worker)), (0, 1, 1));
+}
+
 #[test]
 fn an_export_works_beside_a_running_kiosk() {
     let world = world();
     let ids: BTreeSet<_> = queue(&world, 3).into_iter().collect();
-    let (worker, _) = world.open("kiosk");
+    let (mut worker, clock) = world.open("kiosk");
     let stick = stick(&world);
     assert_eq!(export(&world.config("kiosk"), &stick).unwrap().envelopes, 64);
     let written = on_stick(&stick);
     assert!(written.len() == 64 && ids.is_subset(&written));
     assert_eq!(queued(&worker), 3);
+    let heartbeat = worker.heartbeat(clock.now().clock, 0).unwrap();
+    assert_eq!(world.slip(heartbeat.bytes()).health.exports, 1, "and is told of");
+    let Input::Outbox { window, .. } = worker.outbox() else {
+        unreachable!()
+    };
+    assert_eq!(
+        window.iter().copied().collect::<BTreeSet<_>>(),
+        written,
+        "fillers wait as reports do"
+    );
+    let early = ids.iter().filter(|id| window[..6].contains(id)).count();
+    assert_eq!(early, 3, "one of each in turn");
+    assert!(window.iter().all(|id| worker.parcel(*id).is_some()));
+    let filler = written.difference(&ids).next().unwrap();
+    worker.settle(*filler, &[0; PROOF_BYTES]);
+    assert!(matches!(worker.outbox(), Input::Outbox { queued: 63, .. }));
     let busy = heard::kiosk::run(&heard::kiosk::Command::Outbox, &world.config("kiosk")).unwrap_err();
     assert_eq!(
         (busy.exit_code(), busy.to_string().as_str()),
@@ -281,7 +379,7 @@ fn a_stick_that_is_gone_or_cannot_be_written_gives_one_line_and_75() {
     let gone = world.folder.path().join("media/stick");
     let a_file = world.folder.path().join("a-file");
     fs::write(&a_file, b"").unwrap();
-    // What a stick that fails while it is written looks like: the name that is wanted cannot be made.
+    // A stick that fails while it is written: the name that is wanted cannot be made.
     let failing = world.folder.path().join("failing");
     fs::create_dir_all(failing.join(format!("{}.part", ids[0]))).unwrap();
     fs::create_dir_all(failing.join(format!("{}.part", ids[1]))).unwrap();

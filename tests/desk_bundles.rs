@@ -151,7 +151,7 @@ fn a_new_source_signs_and_opens_with_everything_a_kiosk_needs() {
         pages
             .filter(|file| EverydayPage::parse(&file.path, &file.bytes).is_ok())
             .count(),
-        2
+        3
     );
     let shown = signer.tell(&format!(
         "bundle show out.bundle --root-public {}",

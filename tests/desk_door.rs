@@ -111,6 +111,7 @@ fn rows() -> Vec<CaseRow> {
         due_at: due_at.into(),
         first_opened_at: None,
         urgent,
+        new: false,
     };
     vec![
         row(2, "2099-01-02T00:00:00Z", false),
@@ -312,6 +313,7 @@ fn what_is_said_opens_with_the_code_alone() {
         "--name",
         "Sam",
     ];
+    desk.door.lock().unwrap().handed.first_opened_at = Some(SENT.rfc3339());
     desk.tell(&[&say[..], &promise[..]].concat());
     let note = desk.note();
     assert_eq!(

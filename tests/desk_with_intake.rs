@@ -202,6 +202,18 @@ fn a_report_about_our_own_people_goes_its_whole_way_and_no_other_team_sees_that_
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(line.contains("no such case for you"), "{line}");
 
+    // SAFETY 11: nobody is told that a specialist has it before one has opened it.
+    let said = |stage: Stage| {
+        let say = format!("--data ines say {case} --stage {} --words We-have-it.", stage.word());
+        run(deployment.folder.path(), DESK, &say)
+    };
+    for stage in Stage::ALL {
+        let early = matches!(stage, Stage::Received | Stage::Assigned);
+        let (code, _, line) = said(stage);
+        assert_eq!(code, Some(if early { 0 } else { 2 }), "{stage:?}: {line}");
+        assert_eq!(line.contains("open the case first"), !early, "{stage:?}: {line}");
+    }
+
     let opened: Value = serde_json::from_str(&deployment.desk(&format!("--data ines --json open {case}"))).unwrap();
     let given: Value = serde_json::from_str(CONTRACTOR).unwrap();
     assert_eq!(
@@ -218,8 +230,9 @@ fn a_report_about_our_own_people_goes_its_whole_way_and_no_other_team_sees_that_
         .iter()
         .filter_map(|note| open_note(note, &world.mailbox.inbox).ok())
         .collect();
-    assert_eq!(mine.len(), 1);
-    assert_eq!((mine[0].stage, mine[0].words.as_str()), (Stage::Opened, "Thank-you."));
+    let said: Vec<_> = mine.iter().map(|note| (note.stage, note.words.as_str())).collect();
+    let early = [Stage::Received, Stage::Assigned].map(|stage| (stage, "We-have-it."));
+    assert_eq!(said, [&early[..], &[(Stage::Opened, "Thank-you.")]].concat());
 
     // The escrow that was put away offline opens it as well; the hate team's key does not.
     for (key, opens) in [("ines/escrow.key", true), ("sam/team.key", false)] {

@@ -298,7 +298,15 @@ fn demand_silent_list(here: &Deployment, needles: &Needles) {
     let rows: Value = serde_json::from_str(&listed).unwrap();
     demand_fields(
         &rows,
-        &["case", "cases", "arrived_at", "due_at", "first_opened_at", "urgent"],
+        &[
+            "case",
+            "cases",
+            "arrived_at",
+            "due_at",
+            "first_opened_at",
+            "new",
+            "urgent",
+        ],
     );
     let ids: Vec<&str> = list.cases.iter().map(|row| &row.case[..16]).collect();
     assert_ne!(ids[0], ids[1], "case ids are random from their first letters on");

@@ -224,6 +224,7 @@ fn by_hand_without_a_link_and_exit_codes_as_promised() {
 
     let serving = Serving::start(&bench.at("intake"), bench.port);
     let case = the_case(&bench, "sam");
+    bench.run("heard-desk", &["open", "--data", "sam", &case], "").ok();
     with_case(&bench, "heard-desk say --data sam", &case).ok();
     bench.run("heard-kiosk", &["--data", "kiosk-a", "send"], "").ok();
     let read = bench.run("heard-kiosk", &["--data", "kiosk-a", "read"], &code).ok();

@@ -226,9 +226,15 @@ fn the_disk_tells_nothing(world: &mut World, hate: &Submitted, conduct: &Submitt
 fn listing(world: &World, who: &SigningKey) -> (Vec<String>, Vec<u8>) {
     let http = client(&world.anchor.authority, RELEASED, Patience::SLOW_LINK).unwrap();
     let url = |path: &str| format!("{}{path}", world.address);
-    let nonce = http.post(url(api::DESK_NONCE)).send().unwrap().bytes().unwrap();
-    let Nonce { nonce } = serde_json::from_slice(&nonce).unwrap();
     let key = who.verifying_key().to_bytes();
+    let nonce = http
+        .post(url(api::DESK_NONCE))
+        .header(api::HEADER_KEY, to_hex(&key))
+        .send()
+        .unwrap()
+        .bytes()
+        .unwrap();
+    let Nonce { nonce } = serde_json::from_slice(&nonce).unwrap();
     let signed = desk_signing_bytes("GET", api::DESK_CASES, b"", &key, &nonce);
     let answer = http
         .get(url(api::DESK_CASES))

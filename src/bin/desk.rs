@@ -264,7 +264,9 @@ fn send(data: &Path, say: Say, json: bool) -> Result<(), DeskError> {
     };
     saying.check(desk::now())?;
     let client = DeskFolder::open(data)?.client()?;
-    let inbox = desk::read_inbox(&client.hand_over(case)?)?;
+    let handed = client.hand_over(case)?;
+    saying.check_opened(&handed)?;
+    let inbox = desk::read_inbox(&handed)?;
     client.send_note(case, &desk::seal_words(&saying, inbox, desk::now())?)?;
     let text = format!("{case}: sent; it reaches the screens with their next news\n");
     say_either(

@@ -95,7 +95,7 @@ enum StaffCommand {
         /// Their public key, 64 hexadecimal digits.
         #[arg(long, value_name = "HEX")]
         key: String,
-        /// Also gets cases whose exclusions fit nobody for certain.
+        /// Also gets cases whose exclusions fit nobody for certain or cannot be read. Each team needs one.
         #[arg(long)]
         lead: bool,
     },

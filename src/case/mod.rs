@@ -3,5 +3,7 @@
 //! Pure. Used by the intake (when a case is due) and the desk. Nothing here stores, opens or shows a report.
 
 mod clock;
+#[cfg(test)]
+mod clock_tests;
 
-pub use clock::{due, earliest_send};
+pub use clock::{ClockHistory, Contact, due};

@@ -53,7 +53,8 @@ pub fn show(answers: &[u8], folder: Option<&Path>) -> Result<Shown, DemoError> {
     let world = World::start(folder, Cost::STANDARD)?;
     let config = world.enrol_kiosk("kiosk")?;
     let (mut store, _) = Store::open(&config.places).map_err(KioskError::from)?;
-    let clock = Clock::start(store.next_boot().map_err(KioskError::from)?);
+    let boot = store.next_boot().map_err(KioskError::from)?;
+    let clock = Clock::start(boot, store.last_acknowledged());
     let worker = Worker::new(store).map_err(KioskError::from)?;
     let zone = worker.in_use().site.zone.clone();
     let courier = Courier::new(&world.address, &world.anchor.authority, RELEASED, PATIENCE);
@@ -136,7 +137,7 @@ fn answer_and_return(
     let _ = config;
     let (store, _) = Store::open(&other.places).map_err(KioskError::from)?;
     let mut worker = Worker::new(store).map_err(KioskError::from)?;
-    let clock = Clock::start(1);
+    let clock = Clock::start(1, worker.store().last_acknowledged());
     let courier = Courier::new(&world.address, &world.anchor.authority, RELEASED, PATIENCE);
     kiosk::send_pass(&mut worker, &courier.map_err(KioskError::from)?, clock)?;
     let zone = worker.in_use().site.zone.clone();

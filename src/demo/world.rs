@@ -131,8 +131,8 @@ impl World {
         let bundle = sign_bundle(1, &public, &lanes, &root)?;
         intake::admin::publish_bundle(&intake_folder, &bundle)?;
         let (sam, ines) = (key()?, key()?);
-        intake::admin::staff_add(&intake_folder, "Sam Okafor", Lane::Hate, sam.verifying_key().to_bytes())?;
-        intake::admin::staff_add(
+        intake::admin::staff_add_lead(&intake_folder, "Sam Okafor", Lane::Hate, sam.verifying_key().to_bytes())?;
+        intake::admin::staff_add_lead(
             &intake_folder,
             "Ines Duarte",
             Lane::Conduct,

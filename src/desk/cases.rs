@@ -33,7 +33,9 @@ pub fn cases_json(list: &CaseList) -> Result<String, DeskError> {
 
 fn row_text(row: &CaseRow, now: Timestamp) -> String {
     let urgent = if row.urgent { "URGENT  " } else { "" };
-    let state = if row.first_opened_at.is_some() {
+    let state = if row.new {
+        format!("NEW since it was opened, {}", due_words(&row.due_at, now))
+    } else if row.first_opened_at.is_some() {
         "opened".into()
     } else {
         format!("not opened, {}", due_words(&row.due_at, now))
@@ -68,6 +70,22 @@ fn span(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_came_after_it_was_opened_is_told() {
+        let mut row = CaseRow {
+            case: "ab".repeat(16),
+            arrived_at: "2026-11-23T14:10:00Z".into(),
+            due_at: "2026-11-24T14:10:00Z".into(),
+            first_opened_at: Some("2026-11-23T15:00:00Z".into()),
+            urgent: false,
+            new: false,
+        };
+        let now = Timestamp(row.arrived_at.parse::<jiff::Timestamp>().unwrap().as_second());
+        assert!(row_text(&row, now).ends_with("  opened"));
+        row.new = true;
+        assert!(row_text(&row, now).contains("  NEW since it was opened, due in 24 h"));
+    }
 
     #[test]
     fn deadlines_are_told_as_they_are() {

@@ -108,9 +108,9 @@ impl DeskClient {
     }
 
     fn send_signed(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Response, DeskError> {
-        let nonce = send(self.http.post(self.url(DESK_NONCE)))?;
-        let Nonce { nonce } = read_json(&read_body(nonce, SMALL_ANSWER_BYTES)?)?;
         let key = self.key.verifying_key().to_bytes();
+        let nonce = send(self.http.post(self.url(DESK_NONCE)).header(HEADER_KEY, to_hex(&key)))?;
+        let Nonce { nonce } = read_json(&read_body(nonce, SMALL_ANSWER_BYTES)?)?;
         let signed = desk_signing_bytes(method.as_str(), path, &body, &key, &nonce);
         let signature = self.key.sign(&signed).to_bytes();
         let mut request = self

@@ -45,16 +45,16 @@ pub(super) fn lines(allowed: &[Permission]) -> Lines {
 /// What a flag asks of whoever reads the report first.
 pub(super) const fn flag_line(flag: Flag) -> &'static str {
     match flag {
-        Flag::Danger => "DANGER: they said that someone is in danger. The safeguarding lead was paged.",
+        Flag::Danger => "DANGER: they said that someone is in danger. Page the safeguarding lead now.",
         Flag::SelfHarm => {
-            "SELF-HARM: they spoke of ending their life or hurting themselves. The safeguarding lead was paged."
+            "SELF-HARM: they spoke of ending their life or hurting themselves. Page the safeguarding lead now."
         }
-        Flag::Weapon => "WEAPON, FIRE OR DOG. The safeguarding lead was paged.",
-        Flag::Child => "A CHILD is at risk, or tells this for themselves. The safeguarding lead was paged.",
-        Flag::CannotKeepSafe => "AN ADULT WHO CANNOT KEEP SAFE. The safeguarding lead was paged.",
+        Flag::Weapon => "WEAPON, FIRE OR DOG. Page the safeguarding lead now.",
+        Flag::Child => "A CHILD is at risk, or tells this for themselves. Page the safeguarding lead now.",
+        Flag::CannotKeepSafe => "AN ADULT WHO CANNOT KEEP SAFE. Page the safeguarding lead now.",
         Flag::SpeakAlone => "Somebody else was at the screen with them. Speak to the reporter alone first.",
         Flag::Close => {
-            "Somebody close to them did it. Every way of contact is unsafe, except those that they ticked as safe."
+            "Somebody close to them did it. Every way of contact is unsafe, except those that they ticked as safe while alone."
         }
         Flag::TellAPerson => "They would rather tell a person. What is here is the whole report.",
     }
@@ -91,5 +91,24 @@ const fn may(permission: Permission) -> &'static str {
         Permission::PoliceNamed | Permission::PoliceUnnamed => "You may tell the police.",
         Permission::UseName => "You may use their name.",
         Permission::ContactSubject => "You may contact the person whom it is about: they know of this report.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SAFETY 14 and 28: nothing pages anybody yet, so whoever reads the report is told to, and nothing claims that it was done.
+    #[test]
+    fn what_must_not_wait_asks_to_page_and_claims_nothing() {
+        for flag in Flag::ALL {
+            let line = flag_line(flag);
+            assert_eq!(
+                line.ends_with(" Page the safeguarding lead now."),
+                flag.is_red(),
+                "{line}"
+            );
+            assert!(!line.contains("paged"), "{line}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A message to a reporter: checked, then sealed to the inbox of their code, so that nobody on the way can read it.
 //!
-//! It promises nothing without a time and keeps no copy of the words.
+//! It promises nothing without a time, says "opened" of nothing that nobody opened, and keeps no copy of the words.
 
 use zeroize::Zeroizing;
 
@@ -11,6 +11,7 @@ use crate::mailbox::Stage;
 use crate::seal::{Recipient, random_array, seal_note};
 use crate::time::Timestamp;
 use crate::wire::StatusNoteBytes;
+use crate::wire::api::HandedOver;
 use crate::wire::v1::StatusNote;
 
 /// What a caseworker says. Holds words: no Debug.
@@ -29,6 +30,20 @@ pub struct Saying {
 }
 
 impl Saying {
+    /// Whether it is true of the case that was handed over: from Opened on a reporter reads that a specialist has it.
+    ///
+    /// # Errors
+    /// Such a stage of a case that nobody has opened.
+    pub fn check_opened(&self, handed: &HandedOver) -> Result<(), DeskError> {
+        match self.stage {
+            Stage::Received | Stage::Assigned => Ok(()),
+            _ if handed.first_opened_at.is_some() => Ok(()),
+            _ => Err(DeskError::input(
+                "nobody has opened this case yet, so its reporter cannot be told this stage: open the case first",
+            )),
+        }
+    }
+
     /// Whether it can be said at all, before anybody is asked for an inbox.
     ///
     /// # Errors

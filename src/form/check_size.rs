@@ -7,7 +7,10 @@ use alloc::format;
 
 use super::check::Problems;
 use super::definition::{FormDefinition, Question, QuestionKind};
-use crate::limits::{AFTER_STORY_BYTES, REPORT_FRAME_BYTES, REPORT_FRAME_FIXED_BYTES, STORY_BYTES, TEXT_POOL_BYTES};
+use super::meaning::Meaning;
+use crate::limits::{
+    AFTER_STORY_BYTES, EXCLUSION_TEXT_BYTES, REPORT_FRAME_BYTES, REPORT_FRAME_FIXED_BYTES, STORY_BYTES, TEXT_POOL_BYTES,
+};
 
 /// Bytes of a postcard varint.
 const fn varint_bytes(number: usize) -> usize {
@@ -59,7 +62,7 @@ impl QuestionKind {
     }
 }
 
-/// Reports what would not fit: the story, the other words, the coded answers.
+/// Reports what would not fit: the story, the other words, the names in the slip, the coded answers.
 pub(super) fn check(form: &FormDefinition, problems: &mut Problems) {
     let is_story = |question: &&Question| matches!(question.kind, QuestionKind::LongText { .. });
     let words = |question: &Question| question.kind.text_bytes_most();
@@ -78,6 +81,12 @@ pub(super) fn check(form: &FormDefinition, problems: &mut Problems) {
         let what = format!(
             "the words besides the long texts together may take {others} bytes; at most {AFTER_STORY_BYTES} fit a report"
         );
+        problems.add("", what);
+    }
+    let names = |question: &&Question| question.given_means.contains(&Meaning::Exclusion);
+    let named: usize = form.questions.iter().filter(names).map(words).sum();
+    if named > EXCLUSION_TEXT_BYTES {
+        let what = format!("who must not see it may take {named} bytes; at most {EXCLUSION_TEXT_BYTES} fit the slip");
         problems.add("", what);
     }
     let coded: usize = form

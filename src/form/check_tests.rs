@@ -138,6 +138,10 @@ fn problems_of_bounds_and_words() -> Vec<(String, &'static str)> {
             "exclusion belongs to a short-text of at most 3 lines",
         ),
         (
+            "kind = \"short-text\"\nletters = 200\nbytes = 321\nlines = 3\ngiven-means = [\"exclusion\"]".into(),
+            "who must not see it may take 321 bytes; at most 320 fit the slip",
+        ),
+        (
             format!("{DATE}unless-given-means = [\"exclusion\"]"),
             "exclusion belongs to given-means only",
         ),

@@ -1,21 +1,23 @@
 //! What the people who run the intake do: tokens, bundles, staff, and a list of cases without what they are about.
 //!
 //! Each function opens the folder for itself and may run while a server does; the server takes the change in before its
-//! next answer. None of them shows a lane, a name that a reporter gave, or sealed bytes.
+//! next answer. None of them shows a name that a reporter gave, sealed bytes, or a lane,
+//! but for the team that must be given a lead before anybody can open a case.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use ed25519_dalek::VerifyingKey;
 use sha2::{Digest, Sha256};
 
-use super::cases::same_name;
+use super::cases::{has_words, same_name};
 use super::enrolment::token_digest;
 use super::error::IntakeError;
 use super::folder::{bundle_name, bundles, replace};
 use super::record::{Record, StaffMember};
-use super::store::{Store, Work};
+use super::store::Store;
 use crate::form::Lane;
-use crate::id::{CaseId, KioskId};
+use crate::id::{CaseId, EnvelopeId, KioskId};
 use crate::seal::random_array;
 use crate::time::Timestamp;
 use crate::wire::{Anchor, Bundle, Token, envelope_id};
@@ -73,7 +75,7 @@ pub struct StaffRow {
     pub name: String,
     /// Hate or conduct.
     pub team: Lane,
-    /// Gets the cases whose exclusions fit nobody for certain.
+    /// Gets the cases whose exclusions fit nobody for certain or cannot be read.
     pub lead: bool,
     /// Their ed25519 public key.
     pub key: [u8; 32],
@@ -92,7 +94,7 @@ pub fn staff_add_lead(folder: &Path, name: &str, team: Lane, key: [u8; 32]) -> R
 /// Everybody who may sign desk requests, by name.
 pub fn staff_list(folder: &Path) -> Result<Vec<StaffRow>, IntakeError> {
     let mut store = Store::open(folder)?;
-    let mut rows = store.transact(|work| {
+    let mut rows = store.read(|work| {
         let rows = work.ledger.staff.iter().map(|person| StaffRow {
             name: person.name.clone(),
             team: person.team,
@@ -111,15 +113,13 @@ pub fn staff_exclude(folder: &Path, name: &str, case: CaseId) -> Result<(), Inta
     store.transact(|work| {
         let person = work.ledger.staff.iter().find(|person| same_name(name, &person.name));
         let staff = person.ok_or(IntakeError::StaffUnknown)?.id;
-        if !work.ledger.cases.contains_key(&case) {
-            return Err(IntakeError::CaseUnknown);
-        }
+        let case = work.ledger.case(case).ok_or(IntakeError::CaseUnknown)?.id;
         work.record(Record::Exclusion {
             staff,
             case,
             at: work.now,
         });
-        Ok(())
+        Ok::<_, IntakeError>(())
     })??;
     store.close();
     Ok(())
@@ -132,32 +132,38 @@ pub struct AdminCase {
     pub case: CaseId,
     /// When its first envelope arrived.
     pub arrived: Timestamp,
-    /// Earliest plausible Send and 24 hours.
+    /// Earliest plausible Send and 24 hours, of what nobody has opened yet.
     pub due: Timestamp,
     /// When a skilled person first said "opened".
     pub first_opened: Option<Timestamp>,
     /// Something in it pages the safeguarding lead.
     pub urgent: bool,
+    /// Something came after it was opened.
+    pub new: bool,
     /// Its slip did not open: somebody must look why.
     pub alarm: bool,
     /// Nobody on the staff list may open it.
     pub nobody: bool,
+    /// Only a lead of this team may open it, and there is none for it.
+    pub lacks_lead: Option<Lane>,
 }
 
 /// Every case but additions that still wait for their report; soonest due first.
 pub fn cases(folder: &Path) -> Result<Vec<AdminCase>, IntakeError> {
     let mut store = Store::open(folder)?;
-    let mut rows = store.transact(|work| {
+    let mut rows = store.read(|work| {
         let (staff, now) = (&work.ledger.staff, work.now);
         let shown = work.ledger.cases.values().filter(|case| case.has_surfaced(now));
         let rows = shown.map(|case| AdminCase {
             case: case.id,
             arrived: case.arrival,
-            due: case.due,
+            due: case.due(),
             first_opened: case.first_opened,
             urgent: case.urgent,
+            new: case.is_new(),
             alarm: case.alarm,
             nobody: case.is_without_people(staff, now),
+            lacks_lead: case.lacks_lead(staff),
         });
         rows.collect::<Vec<_>>()
     })?;
@@ -168,7 +174,8 @@ pub fn cases(folder: &Path) -> Result<Vec<AdminCase>, IntakeError> {
 /// What needs somebody now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarms {
-    /// Cases that nobody has opened and that are urgent, could not be sorted, are past due or have nobody for them.
+    /// Cases of which something was not opened and that are urgent, could not be sorted, are past due or have nobody for
+    /// them.
     pub cases: Vec<AdminCase>,
     /// Kiosks that were not heard for `SILENCE_HOURS`, with the last time.
     pub silent: Vec<(KioskId, Option<Timestamp>)>,
@@ -179,9 +186,11 @@ const SILENCE_HOURS: i64 = 6;
 
 /// What needs somebody now.
 pub fn alarms(folder: &Path) -> Result<Alarms, IntakeError> {
-    let unopened = cases(folder)?.into_iter().filter(|row| row.first_opened.is_none());
+    let unopened = cases(folder)?
+        .into_iter()
+        .filter(|row| row.first_opened.is_none() || row.new);
     let mut store = Store::open(folder)?;
-    store.transact(|work| {
+    store.read(|work| {
         let now = work.now;
         let silent = work.ledger.kiosks.iter().filter(|(_, kiosk)| {
             let last = kiosk.last_contact.unwrap_or(kiosk.enrolled);
@@ -207,32 +216,39 @@ pub struct Verified {
     pub unreadable: usize,
 }
 
-/// Reads everything and compares it.
+/// Envelopes that are read between two looks at what others wrote.
+const PIECE: usize = 1_024;
+
+/// Reads everything that is there when it begins and compares it. It takes no lock: a server beside it goes on.
 pub fn verify(folder: &Path) -> Result<Verified, IntakeError> {
     let mut store = Store::open(folder)?;
-    store.transact(check_all)
-}
-
-fn check_all(work: &mut Work<'_>) -> Verified {
-    let stored = work.envelope_ids();
+    let (stored, facts, unreadable) = store.read(|work| {
+        let facts: HashSet<EnvelopeId> = work.ledger.envelopes.keys().copied().collect();
+        let unreadable = work.record_count().saturating_sub(work.ledger.applied.len());
+        (work.envelope_ids(), facts, unreadable)
+    })?;
     let mut whole = 0;
-    for id in &stored {
-        let right = work.envelope_bytes(*id).is_some_and(|bytes| envelope_id(&bytes) == *id);
-        if right && work.ledger.envelopes.contains_key(id) {
-            whole += 1;
-        }
+    for piece in stored.chunks(PIECE) {
+        whole += store.read(|work| {
+            let right = |id: &EnvelopeId| work.envelope_bytes(*id).is_some_and(|bytes| envelope_id(&bytes) == *id);
+            piece
+                .iter()
+                .copied()
+                .filter(right)
+                .filter(|id| facts.contains(id))
+                .count()
+        })?;
     }
-    let facts = work.ledger.envelopes.len();
-    Verified {
+    Ok(Verified {
         whole,
-        broken: stored.len().max(facts).saturating_sub(whole),
-        unreadable: work.record_count().saturating_sub(work.ledger.applied.len()),
-    }
+        broken: stored.len().max(facts.len()).saturating_sub(whole),
+        unreadable,
+    })
 }
 
 fn add(folder: &Path, name: &str, team: Lane, key: [u8; 32], lead: bool) -> Result<(), IntakeError> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.len() > NAME_BYTES_MOST || name.chars().any(char::is_control) {
+    if !has_words(&name) || name.len() > NAME_BYTES_MOST || name.chars().any(char::is_control) {
         return Err(IntakeError::StaffName);
     }
     if !matches!(team, Lane::Hate | Lane::Conduct) {

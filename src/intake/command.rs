@@ -1,8 +1,11 @@
 //! What `heard-intake` says: each command's work, its words for people and its JSON. The binary only reads arguments.
 
 use std::fs;
+use std::future::{Future, poll_fn};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::pin::pin;
+use std::task::Poll;
 
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
@@ -46,7 +49,7 @@ pub fn init(folder: &Path, options: InitOptions) -> Result<Said, IntakeError> {
     })
 }
 
-/// Serves until SIGTERM or SIGINT, then finishes what is in flight. `announce` is called once, when it listens.
+/// Serves until SIGTERM or SIGINT, then finishes what is in flight; an error when it ended by itself. `announce` is called once, when it listens.
 pub fn serve(folder: &Path, listen: SocketAddr, tls: bool, announce: impl FnOnce(&Said)) -> Result<(), IntakeError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -59,27 +62,30 @@ pub fn serve(folder: &Path, listen: SocketAddr, tls: bool, announce: impl FnOnce
         let interrupt = signal(SignalKind::interrupt()).map_err(|_| IntakeError::Thread)?;
         Ok::<_, IntakeError>((terminate, interrupt))
     })?;
-    let running = Server::start(folder, listener, tls)?;
+    let mut running = Server::start(folder, listener, tls)?;
     let scheme = if tls { "https" } else { "http" };
     let address = format!("{scheme}://{}", running.address());
     announce(&Said {
         human: format!("Listening on {address}"),
         json: json!({ "address": address }),
     });
-    runtime.block_on(async {
-        let (terminated, interrupted) = (terminate.recv(), interrupt.recv());
-        let (mut terminated, mut interrupted) = (std::pin::pin!(terminated), std::pin::pin!(interrupted));
-        std::future::poll_fn(|context| {
-            use std::future::Future;
-            let done = terminated.as_mut().poll(context).is_ready() || interrupted.as_mut().poll(context).is_ready();
-            if done {
-                std::task::Poll::Ready(())
+    let asked = runtime.block_on(async {
+        let (terminated, interrupted, ended) = (terminate.recv(), interrupt.recv(), running.ended());
+        let (mut terminated, mut interrupted) = (pin!(terminated), pin!(interrupted));
+        let mut ended = pin!(ended);
+        poll_fn(|context| {
+            if terminated.as_mut().poll(context).is_ready() || interrupted.as_mut().poll(context).is_ready() {
+                Poll::Ready(true)
             } else {
-                std::task::Poll::Pending
+                ended.as_mut().poll(context).map(|()| false)
             }
         })
-        .await;
+        .await
     });
+    // Whoever starts services starts it again only when it does not linger half dead.
+    if !asked {
+        return Err(IntakeError::Ended);
+    }
     running.stop();
     Ok(())
 }
@@ -212,17 +218,27 @@ pub fn verify(folder: &Path) -> Result<Said, IntakeError> {
 fn line(row: &AdminCase) -> String {
     let mut line = format!("{}  due {}", row.case, row.due.rfc3339());
     match row.first_opened {
+        Some(opened) if row.new => line.push_str(&format!("  opened {}, new since then", opened.rfc3339())),
         Some(opened) => line.push_str(&format!("  opened {}", opened.rfc3339())),
         None => line.push_str("  not opened"),
     }
     for (word, said) in [
         ("  urgent", row.urgent),
         ("  its slip could not be used", row.alarm),
-        ("  nobody on the staff list may open it", row.nobody),
+        (
+            "  nobody on the staff list may open it",
+            row.nobody && row.lacks_lead.is_none(),
+        ),
     ] {
         if said {
             line.push_str(word);
         }
+    }
+    if let Some(team) = row.lacks_lead {
+        let team = team.word();
+        line.push_str(&format!(
+            "  needs a lead of the {team} team: add one with `heard-intake staff add --lead`"
+        ));
     }
     line
 }
@@ -234,7 +250,9 @@ fn case_json(row: &AdminCase) -> Value {
         "due_at": row.due.rfc3339(),
         "first_opened_at": row.first_opened.map(Timestamp::rfc3339),
         "urgent": row.urgent,
+        "new": row.new,
         "alarm": row.alarm,
         "nobody": row.nobody,
+        "needs_lead_of": row.lacks_lead.map(Lane::word),
     })
 }

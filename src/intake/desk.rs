@@ -3,8 +3,8 @@
 //! Handing over and opening are two records: the first is written when sealed parts leave, the second when the desk says
 //! that they were opened (SAFETY 28).
 
-use super::cases::Case;
-use super::record::{Access, Record, StaffMember};
+use super::cases::{Case, Part};
+use super::record::{Access, MARKS_MOST, PartMark, Record, StaffMember};
 use super::store::Work;
 use crate::id::{CaseId, to_hex};
 use crate::limits::STATUS_NOTE_BYTES;
@@ -34,7 +34,7 @@ pub(crate) fn list(work: &Work<'_>, person: &StaffMember) -> CaseList {
         .values()
         .filter(|case| case.is_for(person, &work.ledger.staff, work.now))
         .collect();
-    cases.sort_by_key(|case| (case.due, case.id));
+    cases.sort_by_key(|case| (case.due(), case.id));
     CaseList {
         cases: cases.into_iter().map(row).collect(),
     }
@@ -43,7 +43,8 @@ pub(crate) fn list(work: &Work<'_>, person: &StaffMember) -> CaseList {
 /// The sealed parts of a case. That they were handed over is committed before they leave.
 pub(crate) fn open(work: &mut Work<'_>, person: &StaffMember, id: CaseId) -> Result<HandedOver, NotForThem> {
     let case = find(work, person, id)?;
-    let (due, first_opened, inbox, parts) = (case.due, case.first_opened, case.inbox, case.parts.clone());
+    let (due, first_opened, inbox, parts) = (case.due(), case.first_opened, case.inbox, case.parts.clone());
+    let marks: Vec<PartMark> = parts.iter().map(Part::mark).collect();
     let mut handed = Vec::with_capacity(parts.len());
     for part in parts {
         // A part that is damaged here is handed over empty: the desk must see that something is missing.
@@ -60,7 +61,7 @@ pub(crate) fn open(work: &mut Work<'_>, person: &StaffMember, id: CaseId) -> Res
             sealed,
         });
     }
-    access(work, person, id, Access::HandedOver);
+    access(work, person, id, Access::HandedOver, &marks);
     Ok(HandedOver {
         case: id.to_string(),
         due_at: due.rfc3339(),
@@ -73,11 +74,10 @@ pub(crate) fn open(work: &mut Work<'_>, person: &StaffMember, id: CaseId) -> Res
 /// The desk says that this person opened what was given to them. The first time stays.
 pub(crate) fn opened(work: &mut Work<'_>, person: &StaffMember, id: CaseId) -> Result<OpenedReply, NotForThem> {
     let case = find(work, person, id)?;
-    if !case.given_to.contains(&person.id) {
-        return Err(NotForThem::NotGiven);
-    }
+    let given = case.given_to.get(&person.id).ok_or(NotForThem::NotGiven)?;
+    let marks: Vec<PartMark> = given.iter().copied().collect();
     let first = case.first_opened.unwrap_or(work.now);
-    access(work, person, id, Access::Opened);
+    access(work, person, id, Access::Opened, &marks);
     Ok(OpenedReply {
         first_opened_at: first.rfc3339(),
     })
@@ -99,31 +99,37 @@ pub(crate) fn note(
         sequence: last.saturating_add(u64::from(step)),
         sealed: sealed.to_vec(),
     });
-    access(work, person, id, Access::Note);
+    access(work, person, id, Access::Note, &[]);
     Ok(())
 }
 
 fn find<'a>(work: &'a Work<'_>, person: &StaffMember, id: CaseId) -> Result<&'a Case, NotForThem> {
-    let case = work.ledger.cases.get(&id);
+    let case = work.ledger.case(id);
     case.filter(|case| case.is_for(person, &work.ledger.staff, work.now))
         .ok_or(NotForThem::Unknown)
 }
 
-fn access(work: &mut Work<'_>, person: &StaffMember, case: CaseId, what: Access) {
-    work.record(Record::Access {
-        staff: person.id,
-        case,
-        at: work.now,
-        what,
-    });
+fn access(work: &mut Work<'_>, person: &StaffMember, case: CaseId, what: Access, marks: &[PartMark]) {
+    // One record at least, and as many as the marks of a very long case need.
+    for chunk in 0..marks.len().div_ceil(MARKS_MOST).max(1) {
+        let parts = marks.iter().skip(chunk * MARKS_MOST).take(MARKS_MOST);
+        work.record(Record::Access {
+            staff: person.id,
+            case,
+            at: work.now,
+            what,
+            parts: parts.copied().collect(),
+        });
+    }
 }
 
 fn row(case: &Case) -> CaseRow {
     CaseRow {
         case: case.id.to_string(),
         arrived_at: case.arrival.rfc3339(),
-        due_at: case.due.rfc3339(),
+        due_at: case.due().rfc3339(),
         first_opened_at: case.first_opened.map(Timestamp::rfc3339),
         urgent: case.urgent,
+        new: case.is_new(),
     }
 }

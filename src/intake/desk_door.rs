@@ -55,11 +55,12 @@ pub(crate) struct Proof {
     pub(crate) signed: Vec<u8>,
 }
 
-/// A nonce for one request.
-pub(crate) fn nonce(work: &mut Work<'_>) -> [u8; 16] {
+/// A nonce for one request, to whoever names a key of the staff list: nobody else can push theirs out.
+pub(crate) fn nonce(work: &mut Work<'_>, key: &[u8; 32]) -> Option<[u8; 16]> {
+    work.ledger.staff.iter().find(|person| person.key == *key)?;
     let nonce = work.random();
     work.nonces.give(nonce, work.now);
-    nonce
+    Some(nonce)
 }
 
 /// The member of staff who signed; the nonce is used up either way.

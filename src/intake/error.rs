@@ -43,7 +43,7 @@ pub enum IntakeError {
     BundleOld(u32),
     /// The bundle names the keys of another intake.
     BundleForeign,
-    /// A name is empty or too long.
+    /// A name has no letter or digit, or is too long.
     StaffName,
     /// The name or the key belongs to somebody already.
     StaffTaken,
@@ -59,6 +59,12 @@ pub enum IntakeError {
     InTheClear,
     /// A file or folder that the caller named cannot be read.
     Unreadable,
+    /// The stick that envelopes came on cannot be written.
+    Stick,
+    /// A folder holds more envelopes than one import takes.
+    TooMany,
+    /// A thread of the running intake ended.
+    Ended,
     /// A file or folder could not be read or written.
     Disk(io::ErrorKind),
     /// The disk is full.
@@ -77,8 +83,8 @@ impl IntakeError {
     /// The exit code of DESIGN 2: 2 for the caller's input, 75 when trying again can help, 1 for our fault.
     pub const fn exit_code(self) -> u8 {
         match self {
-            Self::Full | Self::Busy | Self::Listen | Self::Random => 75,
-            Self::Disk(_) | Self::Database | Self::Thread | Self::Certificates | Self::Damaged(_) => 1,
+            Self::Full | Self::Busy | Self::Listen | Self::Random | Self::Stick => 75,
+            Self::Disk(_) | Self::Database | Self::Thread | Self::Ended | Self::Certificates | Self::Damaged(_) => 1,
             _ => 2,
         }
     }
@@ -107,7 +113,7 @@ impl fmt::Display for IntakeError {
                 );
             }
             Self::BundleForeign => "the bundle names another intake's keys: make it with this intake's public.toml",
-            Self::StaffName => "a name must have between 1 and 120 bytes",
+            Self::StaffName => "a name must have a letter or digit and at most 120 bytes",
             Self::StaffTaken => "somebody has that name or that key already: see `heard-intake staff list`",
             Self::StaffUnknown => "nobody has exactly that name: see `heard-intake staff list`",
             Self::Team => "the team must be hate or conduct",
@@ -115,6 +121,13 @@ impl fmt::Display for IntakeError {
             Self::Listen => "that address cannot be listened on: is another intake running?",
             Self::InTheClear => "without TLS the intake listens on loopback only: use 127.0.0.1, or turn tls on",
             Self::Unreadable => "the file or folder you named cannot be read: check its name and who may read it",
+            Self::Stick => {
+                "the answers cannot be written there: check that the stick is in and has room, then import again"
+            }
+            Self::TooMany => "the folder holds more than 100,000 envelopes: import them in parts",
+            Self::Ended => {
+                "a part of the intake stopped by itself: look at the lines before this one, then start it again"
+            }
             Self::Disk(kind) => return write!(f, "the data folder cannot be used: {kind}"),
             Self::Full => "the disk is full: free some space and try again",
             Self::Busy => "another process holds the database: try again",

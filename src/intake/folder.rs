@@ -93,7 +93,12 @@ pub(crate) fn secret_text(bytes: &[u8; 32]) -> Zeroizing<String> {
 /// Puts a whole file in place, or leaves what was there: temporary file, sync, rename, sync of the folder.
 pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), IntakeError> {
     let temporary = folder.join(format!(".{name}.tmp"));
-    let mut file = File::create(&temporary)?;
+    // A name that is there already may lead elsewhere: a link on a stick is not followed, nor a pipe waited for.
+    match fs::remove_file(&temporary) {
+        Err(why) if why.kind() != ErrorKind::NotFound => return Err(why.into()),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&temporary, folder.join(name))?;

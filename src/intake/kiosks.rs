@@ -1,16 +1,10 @@
 //! What is known of one kiosk: its key, when it was last heard, and the clock readings that bound its next report's Send.
 
-use std::collections::{BTreeMap, VecDeque};
-
 use ed25519_dalek::VerifyingKey;
 
-use crate::time::{ClockReading, Confidence, Timestamp};
+use crate::case::ClockHistory;
+use crate::time::Timestamp;
 use crate::wire::v1::{Health, NewsCursor};
-
-/// Boots of which the tightest contact is remembered.
-const BOOTS_MOST: usize = 64;
-/// Latest contacts that are remembered.
-const CONTACTS_MOST: usize = 128;
 
 /// One enrolled kiosk.
 pub(crate) struct Kiosk {
@@ -22,9 +16,8 @@ pub(crate) struct Kiosk {
     pub(crate) health: Health,
     /// The furthest it ever had read the news.
     pub(crate) news: NewsCursor,
-    /// For each boot the contact that says most about when that boot was.
-    tightest: BTreeMap<u32, (ClockReading, Timestamp)>,
-    latest: VecDeque<(ClockReading, Timestamp)>,
+    /// What its clock readings say.
+    pub(crate) clocks: ClockHistory,
 }
 
 impl Kiosk {
@@ -45,43 +38,12 @@ impl Kiosk {
                 pending_sequence: 0,
                 pending_bytes: 0,
             },
-            tightest: BTreeMap::new(),
-            latest: VecDeque::new(),
+            clocks: ClockHistory::new(enrolled),
         }
     }
 
     /// Notes that something arrived, whether its slip opened or not.
     pub(crate) fn heard(&mut self, arrival: Timestamp) {
         self.last_contact = self.last_contact.max(Some(arrival));
-    }
-
-    /// Notes a reading.
-    pub(crate) fn contact(&mut self, reading: ClockReading, arrival: Timestamp) {
-        let start = |(reading, arrival): (ClockReading, Timestamp)| {
-            arrival.after_seconds(-i64::from(reading.since_boot_seconds))
-        };
-        let known = self.tightest.entry(reading.boot).or_insert((reading, arrival));
-        if start((reading, arrival)) < start(*known) {
-            *known = (reading, arrival);
-        }
-        if self.tightest.len() > BOOTS_MOST {
-            self.tightest.pop_first();
-        }
-        if self.latest.len() == CONTACTS_MOST {
-            self.latest.pop_front();
-        }
-        self.latest.push_back((reading, arrival));
-    }
-
-    /// Every remembered reading with its arrival; the enrolment counts as boot 0.
-    pub(crate) fn contacts(&self) -> Vec<(ClockReading, Timestamp)> {
-        let enrolment = ClockReading {
-            wall: self.enrolled,
-            confidence: Confidence::Unknown,
-            boot: 0,
-            since_boot_seconds: 0,
-        };
-        let known = self.tightest.values().chain(&self.latest).copied();
-        std::iter::once((enrolment, self.enrolled)).chain(known).collect()
     }
 }

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::cases::{Case, Part};
 use super::kiosks::Kiosk;
-use super::record::{Access, EnvelopeFacts, Record, RecordId, StaffMember};
+use super::record::{Access, EnvelopeFacts, PartMark, Record, RecordId, StaffId, StaffMember};
+use crate::case::Contact;
 use crate::form::{Flag, Lane};
 use crate::id::{CaseId, EnvelopeId, KioskId};
 use crate::limits::{NOTES_KEPT_MOST, STATUS_NOTE_BYTES};
@@ -40,6 +41,8 @@ pub(crate) struct Ledger {
     pub(crate) applied: HashSet<RecordId>,
     pub(crate) envelopes: HashMap<EnvelopeId, Known>,
     pub(crate) cases: BTreeMap<CaseId, Case>,
+    /// Cases of additions whose report came later, and the report's case.
+    joined: HashMap<CaseId, CaseId>,
     pub(crate) kiosks: BTreeMap<KioskId, Kiosk>,
     /// Tokens that may still be spent, by the digest of their secret.
     pub(crate) tokens: HashSet<[u8; 32]>,
@@ -78,25 +81,43 @@ impl Ledger {
             } => self.apply_kiosk(public_key, token, enrolled),
             Record::Staff(person) => self.staff.push(person),
             Record::Exclusion { staff, case, .. } => {
-                if let Some(case) = self.cases.get_mut(&case) {
+                if let Some(case) = self.case_mut(case) {
                     case.excluded.insert(staff);
                 }
             }
-            Record::Access { staff, case, at, what } => {
-                if let Some(case) = self.cases.get_mut(&case) {
-                    match what {
-                        Access::HandedOver => _ = case.given_to.insert(staff),
-                        Access::Opened => case.first_opened = Some(case.first_opened.map_or(at, |first| first.min(at))),
-                        Access::Note => {}
-                    }
-                }
-            }
+            Record::Access {
+                staff,
+                case,
+                at,
+                what,
+                parts,
+            } => self.apply_access(staff, case, at, what, &parts),
             Record::Note { sequence, sealed } => self.apply_note(sequence, sealed),
             Record::Bundle { sequence, digest, .. } => {
                 if self.bundle.is_none_or(|known| known.sequence < sequence) {
                     self.bundle = Some(BundlePointer { sequence, digest });
                 }
             }
+        }
+    }
+
+    /// The case with this id, or the one that it joined.
+    pub(crate) fn case(&self, id: CaseId) -> Option<&Case> {
+        self.cases.get(self.joined.get(&id).unwrap_or(&id))
+    }
+
+    fn case_mut(&mut self, id: CaseId) -> Option<&mut Case> {
+        self.cases.get_mut(self.joined.get(&id).unwrap_or(&id))
+    }
+
+    fn apply_access(&mut self, staff: StaffId, case: CaseId, at: Timestamp, what: Access, parts: &[PartMark]) {
+        let Some(case) = self.case_mut(case) else {
+            return;
+        };
+        match what {
+            Access::HandedOver => case.given_to.entry(staff).or_default().extend(parts),
+            Access::Opened => case.open(parts, at),
+            Access::Note => {}
         }
     }
 
@@ -142,7 +163,8 @@ impl Ledger {
         if let Some(kiosk) = self.kiosks.get_mut(&facts.kiosk) {
             kiosk.heard(facts.arrival);
             if let Some((slip, _)) = &facts.slip {
-                kiosk.contact(slip.clock, facts.arrival);
+                let contact = if facts.live { Contact::Live } else { Contact::Waited };
+                kiosk.clocks.note(slip.clock, facts.arrival, contact);
                 kiosk.health = slip.health;
                 kiosk.news = further(kiosk.news, slip.news);
             }
@@ -165,7 +187,8 @@ impl Ledger {
             .collect();
         for id in joins {
             if let Some(other) = self.cases.remove(&id) {
-                case.parts.extend(other.parts);
+                case.take_over(other);
+                self.joined.insert(id, case.id);
             }
         }
         self.cases.insert(case.id, case);
@@ -176,7 +199,13 @@ impl Ledger {
             .filter(|case| self.cases.contains_key(case))
             .or_else(|| self.case_of_tag(tag, facts.arrival));
         match home.and_then(|home| self.cases.get_mut(&home)) {
-            Some(case) => case.parts.push(Part::of(facts)),
+            Some(case) => {
+                case.parts.push(Part::of(facts, false));
+                if case.id != facts.case {
+                    // It waited under an id of its own; what was done with it names that one.
+                    self.joined.insert(facts.case, case.id);
+                }
+            }
             None => _ = self.cases.insert(facts.case, new_case(facts)),
         }
     }
@@ -230,10 +259,10 @@ fn new_case(facts: &EnvelopeFacts) -> Case {
         exclusions: slip.map(|slip| slip.exclusions.clone()).unwrap_or_default(),
         excluded: BTreeSet::new(),
         arrival: facts.arrival,
-        due: facts.due,
+        first_due: facts.due,
         first_opened: None,
-        parts: vec![Part::of(facts)],
-        given_to: BTreeSet::new(),
+        parts: vec![Part::of(facts, !matches!(makes(facts), Makes::Addition(_)))],
+        given_to: BTreeMap::new(),
     }
 }
 

@@ -16,6 +16,8 @@ mod folder;
 pub mod import;
 mod kiosks;
 mod ledger;
+#[cfg(test)]
+mod ledger_tests;
 mod news;
 mod problem;
 mod record;

@@ -25,6 +25,11 @@ pub(crate) type StaffId = [u8; 16];
 /// A record, by a random number; also the nonce that it is sealed with.
 pub(crate) type RecordId = [u8; 16];
 
+/// A part of a case: the first bytes of its envelope's digest.
+pub(crate) type PartMark = [u8; 8];
+/// Marks in one record.
+pub(crate) const MARKS_MOST: usize = 400;
+
 /// What one record says.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Record {
@@ -52,6 +57,8 @@ pub(crate) enum Record {
         case: CaseId,
         at: Timestamp,
         what: Access,
+        /// Which parts, for handing over and opening; at most [`MARKS_MOST`].
+        parts: Vec<PartMark>,
     },
     /// A status note waits for kiosks.
     Note { sequence: u64, sealed: Vec<u8> },
@@ -78,6 +85,8 @@ pub(crate) struct EnvelopeFacts {
     pub(crate) due: Timestamp,
     /// The slip and the digest of its plaintext; none when it did not open.
     pub(crate) slip: Option<(RoutingSlip, [u8; 32])>,
+    /// A heartbeat that came over the link: it cannot have waited, so its arrival is when it was made.
+    pub(crate) live: bool,
 }
 
 /// Somebody who may sign desk requests.

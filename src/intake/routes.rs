@@ -21,7 +21,7 @@ use super::problem::Turned;
 use super::record::StaffMember;
 use super::server::Waits;
 use super::store::Work;
-use super::triage;
+use super::triage::{self, Way};
 use super::writer::{Unavailable, Writer};
 use crate::id::{CaseId, EnvelopeId, from_hex, to_hex};
 use crate::limits::{ENVELOPE_BYTES, STATUS_NOTE_BYTES};
@@ -95,7 +95,7 @@ async fn put_envelope(State(intake): State<Intake>, Path(id): Path<String>, requ
         ));
     }
     let taken = ask(&intake, move |work| {
-        let answer = triage::receive(work, id, &bytes)?;
+        let answer = triage::receive(work, id, &bytes, Way::Link)?;
         let page = triage::page(work, &answer, answer.news).map(|(page, _)| page);
         Ok::<_, triage::NotSigned>((answer, page))
     });
@@ -133,8 +133,12 @@ async fn enrol(State(intake): State<Intake>, request: Request) -> Answered {
     }))
 }
 
-async fn nonce(State(intake): State<Intake>) -> Answered {
-    let nonce = ask(&intake, desk_door::nonce).await?;
+async fn nonce(State(intake): State<Intake>, headers: HeaderMap) -> Answered {
+    let mut key = [0; 32];
+    let text = header_text(&headers, api::HEADER_KEY).ok_or(Turned::NOT_KNOWN)?;
+    from_hex(text, &mut key).map_err(|_| Turned::NOT_KNOWN)?;
+    let nonce = ask(&intake, move |work| desk_door::nonce(work, &key)).await?;
+    let nonce = nonce.ok_or(Turned::NOT_KNOWN)?;
     Ok(answer(&Nonce { nonce: to_hex(&nonce) }))
 }
 

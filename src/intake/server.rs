@@ -14,13 +14,14 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::sync::mpsc;
 
 use super::error::IntakeError;
 use super::folder::{SERVER_CERTIFICATE, SERVER_KEY};
 use super::routes;
 use super::store::Store;
 use super::stream::Bounded;
-use super::writer::Writer;
+use super::writer::{Ending, Writer};
 
 /// Bounds of connections, sized for kiosks on the slowest mobile link.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +59,7 @@ pub struct Running {
     handle: Handle<SocketAddr>,
     stop: Duration,
     threads: Vec<JoinHandle<()>>,
+    ended: mpsc::Receiver<()>,
 }
 
 impl Server {
@@ -76,7 +78,8 @@ impl Server {
         let store = Store::open(folder)?;
         let config = if tls { Some(tls_config(folder)?) } else { None };
         let anchor = store.keys().anchor.clone();
-        let (writer, writer_thread) = Writer::start(store)?;
+        let (ending, ended) = mpsc::channel(1);
+        let (writer, writer_thread) = Writer::start(store, Ending(ending.clone()))?;
         let router = routes::router(writer, anchor, waits);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -87,6 +90,7 @@ impl Server {
         let http_thread = thread::Builder::new()
             .name("intake-http".into())
             .spawn(move || {
+                let _ending = Ending(ending);
                 if let Err(why) = runtime.block_on(serving) {
                     tracing::error!(kind = %why.kind(), "the intake stopped listening");
                 }
@@ -97,6 +101,7 @@ impl Server {
             handle,
             stop: waits.stop,
             threads: vec![http_thread, writer_thread],
+            ended,
         })
     }
 }
@@ -105,6 +110,12 @@ impl Running {
     /// Where it listens.
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Comes back when a thread of it ended although nobody said stop: nothing is taken or answered any more.
+    pub async fn ended(&mut self) {
+        // None would mean that both have ended.
+        let _ = self.ended.recv().await;
     }
 
     /// Takes no new connections, finishes what is in flight, commits and closes the database.
@@ -164,4 +175,37 @@ fn tls_config(folder: &Path) -> Result<RustlsConfig, IntakeError> {
         .map_err(|_| IntakeError::Certificates)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(RustlsConfig::from_config(Arc::new(config)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::setup::{InitOptions, init};
+    use crate::seal::Identity;
+    use crate::wire::Cost;
+
+    #[test]
+    fn an_end_that_nobody_asked_for_is_told() {
+        let temporary = tempfile::tempdir().unwrap();
+        let options = InitOptions {
+            root: ed25519_dalek::SigningKey::from_bytes(&[3; 32])
+                .verifying_key()
+                .to_bytes(),
+            names: vec!["localhost".into()],
+            router_escrow: Identity::generate().unwrap().recipient(),
+            cost: Cost::LEAST,
+        };
+        init(temporary.path(), options).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut running = Server::start(temporary.path(), listener, true).unwrap();
+        assert!(running.ended.try_recv().is_err());
+        running.handle.shutdown();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        runtime
+            .block_on(async { tokio::time::timeout(Duration::from_secs(20), running.ended()).await })
+            .unwrap();
+    }
 }

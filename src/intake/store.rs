@@ -74,7 +74,8 @@ impl Store {
             nonces: Nonces::default(),
             seen: None,
         };
-        store.transact(|_| ())?;
+        // Reading everything can take a while; whoever writes does not wait for it.
+        store.read(|_| ())?;
         Ok(store)
     }
 
@@ -88,7 +89,16 @@ impl Store {
 
     /// Runs `work` in one transaction and commits, synced. What `work` gives back is true only when this succeeds.
     pub(crate) fn transact<T>(&mut self, work: impl FnOnce(&mut Work<'_>) -> T) -> Result<T, IntakeError> {
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.run("BEGIN IMMEDIATE", work)
+    }
+
+    /// As [`Store::transact`], for what writes nothing: it sees one state and keeps nobody from writing.
+    pub(crate) fn read<T>(&mut self, work: impl FnOnce(&mut Work<'_>) -> T) -> Result<T, IntakeError> {
+        self.run("BEGIN", work)
+    }
+
+    fn run<T>(&mut self, begin: &str, work: impl FnOnce(&mut Work<'_>) -> T) -> Result<T, IntakeError> {
+        self.connection.execute_batch(begin)?;
         let done = self.work(work).and_then(|value| {
             self.connection.execute_batch("COMMIT")?;
             Ok(value)
@@ -325,7 +335,7 @@ fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, IntakeError> {
 mod tests {
     use super::*;
     use crate::intake::setup::{InitOptions, init};
-    use crate::intake::writer::{Unavailable, Writer};
+    use crate::intake::writer::{Ending, Unavailable, Writer};
     use crate::seal::Identity;
     use crate::wire::Cost;
 
@@ -377,11 +387,14 @@ mod tests {
         let temporary = tempfile::tempdir().unwrap();
         let store = store_in(temporary.path());
         store.connection.execute_batch(FULL).unwrap();
-        let (writer, thread) = Writer::start(store).unwrap();
+        let (sender, mut ended) = tokio::sync::mpsc::channel(1);
+        let (writer, thread) = Writer::start(store, Ending(sender)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         assert_eq!(runtime.block_on(writer.ask(add)), Err(Unavailable));
         assert_eq!(runtime.block_on(writer.ask(|work| work.ledger.tokens.len())), Ok(0));
-        drop(writer);
-        thread.join().unwrap();
+        let stopped = runtime.block_on(writer.ask(|_| -> usize { std::panic::resume_unwind(Box::new(())) }));
+        assert_eq!(stopped, Err(Unavailable));
+        assert!(thread.join().is_err());
+        assert_eq!(ended.try_recv(), Ok(()), "whoever serves is told");
     }
 }

@@ -13,7 +13,7 @@ use crate::id::{CaseId, EnvelopeId, KioskId};
 use crate::limits::ENVELOPE_BYTES;
 use crate::seal::open_routing_part;
 use crate::time::Timestamp;
-use crate::wire::v1::NewsCursor;
+use crate::wire::v1::{Kind, NewsCursor};
 use crate::wire::{Envelope, Malformed, RefusalCode, Verdict, build_page, claimed_kiosk, is_signed};
 
 /// An answer page.
@@ -31,12 +31,26 @@ pub(crate) struct Answer {
     pub(crate) news: NewsCursor,
 }
 
+/// How an envelope came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Over the link, from a kiosk or whoever speaks for it.
+    Link,
+    /// By hand.
+    Stick,
+}
+
 /// Nobody we know signed these bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotSigned;
 
 /// Takes an envelope. `id` is the digest of `bytes`.
-pub(crate) fn receive(work: &mut Work<'_>, id: EnvelopeId, bytes: &[u8; ENVELOPE_BYTES]) -> Result<Answer, NotSigned> {
+pub(crate) fn receive(
+    work: &mut Work<'_>,
+    id: EnvelopeId,
+    bytes: &[u8; ENVELOPE_BYTES],
+    way: Way,
+) -> Result<Answer, NotSigned> {
     let kiosk = claimed_kiosk(bytes);
     let known = work.ledger.kiosks.get(&kiosk).ok_or(NotSigned)?;
     let last_news = known.news;
@@ -62,7 +76,7 @@ pub(crate) fn receive(work: &mut Work<'_>, id: EnvelopeId, bytes: &[u8; ENVELOPE
         news: last_news,
     };
     match Envelope::parse(bytes) {
-        Ok(envelope) => answer.news = keep(work, &envelope, id).unwrap_or(last_news),
+        Ok(envelope) => answer.news = keep(work, &envelope, id, way).unwrap_or(last_news),
         Err(why) => {
             tracing::warn!(%kiosk, %why, "refused a signed envelope");
             answer.verdict = Verdict::Refused(refusal(why));
@@ -86,14 +100,14 @@ pub(crate) fn page(work: &mut Work<'_>, answer: &Answer, cursor: NewsCursor) -> 
 }
 
 /// Stores envelope and facts; gives what the slip says of the news.
-fn keep(work: &mut Work<'_>, envelope: &Envelope, id: EnvelopeId) -> Option<NewsCursor> {
+fn keep(work: &mut Work<'_>, envelope: &Envelope, id: EnvelopeId, way: Way) -> Option<NewsCursor> {
     let slip = open_routing_part(envelope.routing_part(), &work.keys.router)
         .ok()
         .map(|opened| (opened.slip, opened.digest));
     let news = slip.as_ref().map(|(slip, _)| slip.news);
     let kiosk = envelope.header().kiosk;
     let send = match (&slip, work.ledger.kiosks.get(&kiosk)) {
-        (Some((slip, _)), Some(kiosk)) => case::earliest_send(slip.clock, work.now, &kiosk.contacts()),
+        (Some((slip, _)), Some(kiosk)) => kiosk.clocks.earliest_send(slip.clock, work.now),
         _ => work.now,
     };
     let mut facts = EnvelopeFacts {
@@ -102,6 +116,8 @@ fn keep(work: &mut Work<'_>, envelope: &Envelope, id: EnvelopeId) -> Option<News
         arrival: work.now,
         case: CaseId(work.random()),
         due: case::due(send),
+        // Heartbeats alone are never queued.
+        live: way == Way::Link && slip.as_ref().is_some_and(|(slip, _)| slip.kind == Kind::Heartbeat),
         slip,
     };
     match makes(&facts) {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::error::IntakeError;
 use super::store::{Store, Work};
@@ -25,6 +25,16 @@ type Answer = Box<dyn FnOnce() + Send>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unavailable;
 
+/// Held by a thread; says that it ended, however it did.
+pub(crate) struct Ending(pub(crate) mpsc::Sender<()>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        // One word is enough, whoever came first.
+        let _ = self.0.try_send(());
+    }
+}
+
 /// Where jobs are handed in.
 #[derive(Clone)]
 pub(crate) struct Writer {
@@ -32,12 +42,16 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread; it ends when the last `Writer` is dropped and its jobs are done.
-    pub(crate) fn start(store: Store) -> Result<(Self, JoinHandle<()>), IntakeError> {
+    /// Starts the thread; it ends when the last `Writer` is dropped and its jobs are done. `ending` is dropped then, or
+    /// when it panics.
+    pub(crate) fn start(store: Store, ending: Ending) -> Result<(Self, JoinHandle<()>), IntakeError> {
         let (jobs, waiting) = sync_channel(QUEUE_MOST);
         let thread = thread::Builder::new().name("intake-writer".into());
         let thread = thread
-            .spawn(move || run(store, &waiting))
+            .spawn(move || {
+                let _ending = ending;
+                run(store, &waiting);
+            })
             .map_err(|_| IntakeError::Thread)?;
         Ok((Self { jobs }, thread))
     }

@@ -1,20 +1,24 @@
 //! Carriage by hand, both ways: sealed envelopes out to a folder (a stick), acknowledgements and news back.
 //!
-//! `export` reads the spool and needs no lock, so it works beside a running kiosk. It always writes a multiple of 64
-//! envelopes, filled up with fresh heartbeats: whoever carries them learns nothing from how many there are. Nothing is
-//! erased by an export; `import` erases what a signed acknowledgement covers, and nothing else.
+//! `export` reads the spool and needs no lock, so it works beside a running kiosk. It always shows a multiple of 64
+//! envelopes, filled up with heartbeats that are kept and come again like the reports: whoever carries them learns nothing
+//! from how many there are, nor from which of them are on two sticks. Nothing is erased by an export; `import` erases what
+//! a signed acknowledgement covers, and nothing else.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use super::clock::Clock;
 use super::config::Config;
 use super::error::KioskError;
 use super::news::{EXPORTS, IMPORTS, count_up};
 use super::settings_in_use::{InUse, NotUsable};
-use super::store::{Beside, Spool, Store, StoreError};
+use super::store::{Beside, Fillers, Spool, Store, StoreError};
 use super::worker::Worker;
 use crate::form::Band;
 use crate::id::EnvelopeId;
@@ -30,13 +34,16 @@ pub(super) const ENVELOPE_ENDING: &str = "envelope";
 /// How an acknowledgement's file name ends.
 pub(super) const ANSWER_ENDING: &str = "ack";
 
+/// New fillers that every export has at least: between 1 and this, drawn by lot.
+const NEW_MOST: usize = 8;
+
 /// Answers that one folder may hold; the rest is for the next time.
 const ANSWERS_MOST: usize = 65_536;
 
 /// What an export wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exported {
-    /// Envelopes written beside what the folder held; always a multiple of 64 and never none.
+    /// Envelopes written beside what the folder held; into an empty folder always a multiple of 64, and never none.
     pub envelopes: usize,
 }
 
@@ -49,9 +56,11 @@ pub struct Imported {
     pub strange: usize,
 }
 
-/// Writes every queued envelope that is not in the folder yet and fills up with heartbeats, all in the order of their
+/// Shows every queued envelope and every filler of earlier exports, and fills up with new ones, all in the order of their
 /// digests: neither names nor times nor places in the folder tell the ones from the others. Files that are there stay as
-/// they are; so a second export adds as many as the first, whatever happened between.
+/// they are.
+///
+/// New names come with every export, whether a report came or not: a report only takes the place of a new filler.
 pub fn export(config: &Config, to: &Path) -> Result<Exported, KioskError> {
     // The folder itself at most: where the way to it is missing, the stick is not in.
     if !to.is_dir() {
@@ -59,23 +68,28 @@ pub fn export(config: &Config, to: &Path) -> Result<Exported, KioskError> {
     }
     let mut heartbeats = Heartbeats::open(config)?;
     let spool = Spool::at(&config.places.spool);
+    let fillers = Fillers::at(&config.places.spool);
     let ids = spool.ids().map_err(|_| {
         KioskError::Input("there is no spool here: check --data, and that the kiosk is enrolled".into())
     })?;
-    let new = ids.into_iter().filter(|id| !is_there(to, id));
-    let mut out: BTreeMap<EnvelopeId, Option<Envelope>> = new.map(|id| (id, None)).collect();
-    for _ in 0..fill(out.len()) {
-        let heartbeat = heartbeats.seal()?;
+    let known = ids.into_iter().chain(fillers.ids());
+    let mut out: BTreeMap<EnvelopeId, Option<Envelope>> = known.map(|id| (id, None)).collect();
+    for _ in 0..new_fillers(out.len(), draw()?) {
+        let heartbeat = heartbeats.seal_to_keep(&fillers)?;
         out.insert(heartbeat.id(), Some(heartbeat));
     }
+    out.retain(|id, _| !is_there(to, id));
     let envelopes = out.len();
     for (id, heartbeat) in out {
-        match (heartbeat, spool.read(&id)) {
-            (Some(heartbeat), _) => write_whole(to, &id, heartbeat.bytes())?,
-            (None, Ok(Some(bytes))) => write_whole(to, &id, &bytes)?,
-            // Erased since we looked: acknowledged meanwhile.
-            (None, _) => {
-                let instead = heartbeats.seal()?;
+        let bytes = match heartbeat {
+            Some(heartbeat) => Some(Box::new(*heartbeat.bytes())),
+            None => whole(spool.read(&id).ok().flatten()).or_else(|| fillers.read(&id)),
+        };
+        match bytes {
+            Some(bytes) => write_whole(to, &id, &bytes[..])?,
+            // Erased since we looked, or damaged.
+            None => {
+                let instead = heartbeats.seal_to_keep(&fillers)?;
                 write_whole(to, &instead.id(), instead.bytes())?;
             }
         }
@@ -84,13 +98,20 @@ pub fn export(config: &Config, to: &Path) -> Result<Exported, KioskError> {
     Ok(Exported { envelopes })
 }
 
-/// Heartbeats that make `count` a multiple of 64 that is not zero.
-const fn fill(count: usize) -> usize {
-    match (count, count % EXPORT_MULTIPLE) {
-        (0, _) => EXPORT_MULTIPLE,
-        (_, 0) => 0,
-        (_, over) => EXPORT_MULTIPLE - over,
-    }
+/// New fillers beside `known` envelopes: at least one, and together a multiple of 64.
+const fn new_fillers(known: usize, drawn: usize) -> usize {
+    let least = known + 1 + drawn % NEW_MOST;
+    least.next_multiple_of(EXPORT_MULTIPLE) - known
+}
+
+/// A random number.
+fn draw() -> Result<usize, KioskError> {
+    let drawn = seal::random_array().map_err(|why| KioskError::Later(why.to_string()))?;
+    Ok(usize::from(u16::from_le_bytes(drawn)))
+}
+
+fn whole(bytes: Option<Vec<u8>>) -> Option<Box<[u8; ENVELOPE_BYTES]>> {
+    bytes?.into_boxed_slice().try_into().ok()
 }
 
 fn is_there(folder: &Path, id: &EnvelopeId) -> bool {
@@ -108,7 +129,7 @@ impl Heartbeats {
     fn open(config: &Config) -> Result<Self, KioskError> {
         match Store::open(&config.places) {
             Ok((mut store, _)) => {
-                let clock = Clock::start(store.next_boot()?);
+                let clock = Clock::start(store.next_boot()?, store.last_acknowledged());
                 count_up(&mut store, EXPORTS)?;
                 Ok(Self::Ours(Box::new(Worker::new(store)?), clock))
             }
@@ -116,11 +137,22 @@ impl Heartbeats {
                 let kept = Beside::read(&config.places.spool).ok_or(NotUsable::NotEnrolled)?;
                 let anchor = Anchor::parse(&kept.anchor).map_err(|_| NotUsable::Anchor)?;
                 let in_use = InUse::new(anchor, SealingKeys::from_seed(&kept.device_seed), &kept.bundle)?;
-                Ok(Self::Beside(Box::new(in_use), Clock::start(0)))
+                // Carrying goes on even when it cannot be counted.
+                let _ = Fillers::at(&config.places.spool).count_export_beside();
+                Ok(Self::Beside(Box::new(in_use), Clock::start(0, kept.last_acknowledged)))
             }
             Err(StoreError::Missing { .. }) => Err(NotUsable::NotEnrolled.into()),
             Err(why) => Err(why.into()),
         }
+    }
+
+    /// One that the next export shows again. A stick is filled up even when the disk has no room for that.
+    fn seal_to_keep(&mut self, fillers: &Fillers) -> Result<Envelope, KioskError> {
+        let heartbeat = self.seal()?;
+        if fillers.keep(&heartbeat.id(), heartbeat.bytes(), draw()?).is_err() {
+            tracing::warn!("an export could not be remembered: check the spool's partition");
+        }
+        Ok(heartbeat)
     }
 
     fn seal(&mut self) -> Result<Envelope, KioskError> {
@@ -141,7 +173,7 @@ impl Heartbeats {
     }
 }
 
-/// Beside a running kiosk: uncounted, and asking for the news from the beginning, since the cursor is in the store.
+/// Beside a running kiosk: without a number, and asking for the news from the beginning, since the cursor is in the store.
 fn slip_beside(in_use: &InUse, clock: ClockReading) -> RoutingSlip {
     RoutingSlip {
         kind: Kind::Heartbeat,
@@ -161,12 +193,14 @@ fn slip_beside(in_use: &InUse, clock: ClockReading) -> RoutingSlip {
     }
 }
 
-/// Temporary name, synced, renamed, read again: a stick that lies is found out while somebody stands there.
+/// Temporary name, synced, renamed, read again: a stick that lies is found out while somebody stands there. The temporary
+/// file is a new one: a link that somebody laid under its name would lead our bytes elsewhere.
 fn write_whole(folder: &Path, id: &EnvelopeId, bytes: &[u8]) -> Result<(), KioskError> {
     let part = folder.join(format!("{id}.part"));
     let whole = folder.join(format!("{id}.{ENVELOPE_ENDING}"));
     let write = || -> std::io::Result<()> {
-        let mut file = File::create(&part)?;
+        let _ = fs::remove_file(&part);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&part, &whole)
@@ -230,7 +264,7 @@ pub fn import(worker: &mut Worker, from: &Path) -> Result<Imported, KioskError> 
 /// Whether everything was written down.
 fn take_page(worker: &mut Worker, from: &Path, page: &AnswerPage) -> bool {
     // One whose two copies are damaged is still here, and its acknowledgement still counts.
-    let is_here = !matches!(worker.store_mut().read(&page.id), Ok(None));
+    let is_here = !matches!(worker.store_mut().read(&page.id), Ok(None)) || worker.store().fillers().has(&page.id);
     let is_ours = is_here || worker.store().has_tombstone(&page.id) || is_sealed_here(worker, from, &page.id);
     let settled = match page.verdict {
         Verdict::Acknowledged if is_here => Some(worker.settle(page.id, &page.proof)),
@@ -273,13 +307,17 @@ fn read_answer(path: &Path, worker: &Worker) -> Option<AnswerPage> {
     read_page(&read_bounded(path)?, &worker.in_use().acknowledgement_key).ok()
 }
 
-/// At most one byte more than an envelope or an answer has. Only of a file: opening anything else may never come back.
+/// At most one byte more than an envelope or an answer has. Only of a file, and of no link to one: the stick is somebody
+/// else's, and opening anything but a file may never come back.
 fn read_bounded(path: &Path) -> Option<Vec<u8>> {
-    if !fs::metadata(path).ok()?.is_file() {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).ok()?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).ok()?;
+    if !file.metadata().ok()?.is_file() {
         return None;
     }
     let mut bytes = Vec::with_capacity(ENVELOPE_BYTES + 1);
     let limit = u64::try_from(ENVELOPE_BYTES + 1).ok()?;
-    File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
+    file.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }

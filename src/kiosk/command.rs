@@ -139,7 +139,7 @@ pub(super) fn open(places: &Places) -> Result<(Worker, Clock, StartReport), Kios
         super::store::StoreError::Missing { .. } => settings_in_use::NotUsable::NotEnrolled.into(),
         why => KioskError::from(why),
     })?;
-    let clock = Clock::start(store.next_boot()?);
+    let clock = Clock::start(store.next_boot()?, store.last_acknowledged());
     Ok((Worker::new(store)?, clock, start))
 }
 
@@ -166,7 +166,7 @@ fn run_submit(config: &Config, form: &str, answers: &std::path::Path) -> Result<
         )));
     }
     let file = submit::check_answers(&bytes, &worker.in_use().form)?;
-    let clock = Clock::start(worker.store_mut().next_boot()?);
+    let clock = Clock::start(worker.store_mut().next_boot()?, worker.store().last_acknowledged());
     let done = submit::submit(worker, clock, &file)?;
     let code = done.reference_code.as_deref().unwrap_or("none");
     let due = done.due.map(crate::time::Timestamp::rfc3339);

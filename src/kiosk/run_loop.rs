@@ -124,7 +124,7 @@ fn spawn<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static
 
 fn kiosk_thread(
     facts: KioskFacts,
-    clock: Clock,
+    mut clock: Clock,
     received: &Receiver<Message>,
     work: &SyncSender<Work>,
     mut show: impl FnMut(Box<View>),
@@ -158,7 +158,10 @@ fn kiosk_thread(
             Input::Delivered {
                 delivery: Delivery::Answer(page),
                 ..
-            } => waiting.push_back(Work::Heard(page.news.now)),
+            } => {
+                clock.heard(page.news.now);
+                waiting.push_back(Work::Heard(page.news.now));
+            }
             Input::Health(facts) => told = facts.faults,
             _ => {}
         }
@@ -215,17 +218,23 @@ fn store_thread(
     let mut told = faults(&worker);
     let mut is_heard = true;
     let mut bundle = worker.in_use().bundle.sequence;
+    let mut exports = worker.store().fillers().exports_beside();
     worker.look_after_store();
     while let Ok(work) = works.recv() {
         if !is_heard && work.begins() {
             continue;
         }
-        let filed = matches!(work, Work::File(_));
+        let (filed, beat) = (matches!(work, Work::File(_)), matches!(work, Work::Heartbeat(..)));
         if let Some(input) = do_work(&mut worker, work, parcels) {
             is_heard &= tell(input);
         }
         if filed && worker.store_mut().checkpoint().is_err() {
             tracing::warn!("the store could not be tidied; it is tried again");
+        }
+        // An export beside us has left fillers, which go the way of the reports.
+        if beat && worker.store().fillers().exports_beside() != exports {
+            exports = worker.store().fillers().exports_beside();
+            is_heard &= tell(worker.outbox());
         }
         if worker.in_use().bundle.sequence != bundle {
             bundle = worker.in_use().bundle.sequence;

@@ -46,18 +46,15 @@ pub(super) fn courier_of(worker: &Worker, configured: Option<&str>, patience: Pa
 }
 
 /// Sends everything that is queued, once.
-pub fn send_pass(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result<Pass, KioskError> {
+pub fn send_pass(worker: &mut Worker, courier: &Courier, mut clock: Clock) -> Result<Pass, KioskError> {
     let mut pass = Pass::default();
-    let mut tried: Option<EnvelopeId> = None;
-    let queued = worker.store().counts().queued;
-    for _ in 0..queued {
-        // From behind the last one and round: one that cannot be read holds up nobody.
-        let next = tried.map_or_else(|| worker.store().window(1), |id| worker.store().window_after(&id, 1));
-        let Some(id) = next.first().copied() else { break };
-        tried = Some(id);
+    for id in worker.queue() {
         let Some(parcel) = worker.parcel(id) else { continue };
         match courier.exchange(&parcel) {
-            Delivery::Answer(page) => take_answer(worker, id, &page, &mut pass),
+            Delivery::Answer(page) => {
+                clock.heard(page.news.now);
+                take_answer(worker, id, &page, &mut pass);
+            }
             Delivery::Fault(fault) => {
                 pass.fault = Some(fault);
                 break;
@@ -67,7 +64,7 @@ pub fn send_pass(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result
     if pass.fault.is_none() {
         pass.fault = fetch_news(worker, courier, clock)?;
     }
-    pass.left = worker.store().counts().queued;
+    pass.left = worker.queue().len();
     worker.store_mut().checkpoint()?;
     Ok(pass)
 }
@@ -86,7 +83,7 @@ fn take_answer(worker: &mut Worker, id: EnvelopeId, page: &AnswerPage, pass: &mu
 }
 
 /// Heartbeats until there is no more news. Gives the fault that ended it early.
-fn fetch_news(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result<Option<LinkFault>, KioskError> {
+fn fetch_news(worker: &mut Worker, courier: &Courier, mut clock: Clock) -> Result<Option<LinkFault>, KioskError> {
     for _ in 0..NEWS_PAGES_MOST {
         let heartbeat = worker.heartbeat(clock.now().clock, 0);
         let heartbeat =
@@ -94,6 +91,7 @@ fn fetch_news(worker: &mut Worker, courier: &Courier, clock: Clock) -> Result<Op
         match courier.exchange(&worker.unqueued_parcel(&heartbeat)) {
             Delivery::Fault(fault) => return Ok(Some(fault)),
             Delivery::Answer(page) => {
+                clock.heard(page.news.now);
                 worker.heard_from_intake(page.news.now);
                 let taken = worker.take_news(&page.news);
                 // What could not be kept would only be sent again.

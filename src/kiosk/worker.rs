@@ -14,7 +14,7 @@ use super::settings_in_use::{InUse, NotUsable};
 use super::store::{Kept, Store, StoreError};
 use crate::form::FormDefinition;
 use crate::id::{EnvelopeId, FormDigest};
-use crate::limits::OUTBOX_WINDOW;
+use crate::limits::{ENVELOPE_BYTES, OUTBOX_WINDOW};
 use crate::machine::{AdditionRequest, Copies, FileRequest, Input, ReportRequest, Subject};
 use crate::mailbox::ReferenceCode;
 use crate::pinned::RELEASED;
@@ -56,6 +56,8 @@ pub struct Worker {
     /// Forms that newer bundles have replaced in this run: somebody may still be filling one in.
     earlier_forms: Vec<Arc<FormDefinition>>,
     pending: Option<super::news::PendingBundle>,
+    /// Where the last window on the queue ended, among the kept envelopes and among the fillers.
+    window_end: [Option<EnvelopeId>; 2],
 }
 
 impl fmt::Debug for Worker {
@@ -73,6 +75,7 @@ impl Worker {
             in_use,
             earlier_forms: Vec::new(),
             pending: None,
+            window_end: [None; 2],
         })
     }
 
@@ -82,6 +85,7 @@ impl Worker {
         if let Some(now) = self.store.last_acknowledged() {
             let _ = self.store.prune_tombstones(now);
         }
+        self.store.fillers().tidy();
         let _ = self.store.checkpoint();
     }
 
@@ -100,12 +104,28 @@ impl Worker {
         &self.in_use
     }
 
-    /// Which envelopes are queued.
-    pub fn outbox(&self) -> Input {
-        Input::Outbox {
-            window: self.store.window(OUTBOX_WINDOW),
-            queued: self.store.counts().queued,
+    /// Some of what is queued, from behind the last window and round: one that cannot be read holds up nobody.
+    pub fn outbox(&mut self) -> Input {
+        let fillers = self.store.fillers().ids();
+        let queued = self.store.counts().queued + fillers.len();
+        let [kept, filler] = self.window_end;
+        let kept = match kept {
+            Some(after) => self.store.window_after(&after, OUTBOX_WINDOW),
+            None => self.store.window(OUTBOX_WINDOW),
+        };
+        let start = filler.map_or(0, |after| fillers.partition_point(|id| *id <= after));
+        let fillers: Vec<EnvelopeId> = fillers[start..].iter().chain(&fillers[..start]).copied().collect();
+        let window: Vec<EnvelopeId> = interleave(&kept, &fillers).take(OUTBOX_WINDOW).collect();
+        for (end, ids) in self.window_end.iter_mut().zip([&kept, &fillers]) {
+            *end = window.iter().rev().find(|id| ids.contains(id)).copied().or(*end);
         }
+        Input::Outbox { window, queued }
+    }
+
+    /// All that is queued, fillers too.
+    pub(super) fn queue(&self) -> Vec<EnvelopeId> {
+        let kept = self.store.window(self.store.counts().queued);
+        interleave(&kept, &self.store.fillers().ids()).collect()
     }
 
     /// Keys of a new code.
@@ -224,7 +244,7 @@ impl Worker {
         let health = Health {
             faults,
             free_megabytes: u32::try_from(free).unwrap_or(u32::MAX),
-            exports: count(super::news::EXPORTS),
+            exports: count(super::news::EXPORTS).saturating_add(self.store.fillers().exports_beside()),
             imports: count(super::news::IMPORTS),
         };
         let counter = match kind {
@@ -249,13 +269,26 @@ impl Worker {
 
     /// A parcel of a queued envelope; none when neither copy can be read.
     pub fn parcel(&mut self, id: EnvelopeId) -> Option<Parcel> {
-        let bytes = self.store.read(&id).ok().flatten()?;
+        let bytes = match self.store.read(&id) {
+            Ok(None) => self.read_filler(&id)?,
+            kept => kept.ok()??,
+        };
         Some(Parcel {
             queued: Some(id),
             id,
             bytes,
             signed_by: self.in_use.acknowledgement_key,
         })
+    }
+
+    /// A filler's bytes. A damaged one goes, so that it is not offered for ever: nothing rests on it.
+    fn read_filler(&self, id: &EnvelopeId) -> Option<Box<[u8; ENVELOPE_BYTES]>> {
+        let fillers = self.store.fillers();
+        let bytes = fillers.read(id);
+        if bytes.is_none() {
+            let _ = fillers.remove(id);
+        }
+        bytes
     }
 
     /// A parcel of an envelope that is not queued.
@@ -268,15 +301,31 @@ impl Worker {
         }
     }
 
-    /// Erases both copies and keeps the proof, dated by the intake's clock: the one on the wall may never have been set.
+    /// A filler only goes. Otherwise: erases both copies and keeps the proof, dated by the intake's clock: the one on the wall may never have been set.
     pub fn settle(&mut self, id: EnvelopeId, proof: &[u8; PROOF_BYTES]) -> Input {
+        if let Some(settled) = self.drop_filler(id) {
+            return settled;
+        }
         let now = self.store.last_acknowledged().unwrap_or(RELEASED);
         let durable = self.store.delivered(&id, proof, now).is_ok();
         Input::Settled { envelope: id, durable }
     }
 
-    /// Keeps it for a person to look at.
+    /// Removes a filler that was answered; `None` when it is none.
+    fn drop_filler(&self, id: EnvelopeId) -> Option<Input> {
+        let durable = match self.store.fillers().remove(&id) {
+            Ok(false) => return None,
+            Ok(true) => true,
+            Err(_) => false,
+        };
+        Some(Input::Settled { envelope: id, durable })
+    }
+
+    /// Keeps it for a person to look at; a filler only goes.
     pub fn refuse(&mut self, id: EnvelopeId) -> Input {
+        if let Some(settled) = self.drop_filler(id) {
+            return settled;
+        }
         Input::Settled {
             envelope: id,
             durable: self.store.refused(&id).is_ok(),
@@ -319,4 +368,13 @@ impl Worker {
         notes.reverse();
         Input::Notes { session, notes }
     }
+}
+
+/// One of each in turn: a link that comes back for a moment takes as many fillers as reports with it, and no report waits
+/// behind more than one filler.
+fn interleave<'a>(kept: &'a [EnvelopeId], fillers: &'a [EnvelopeId]) -> impl Iterator<Item = EnvelopeId> + 'a {
+    let both = 0..kept.len().max(fillers.len());
+    both.flat_map(|place| [kept.get(place), fillers.get(place)])
+        .flatten()
+        .copied()
 }

@@ -229,8 +229,13 @@ fn next_for_sending(entry: &FormEntry, question: usize) -> Step {
 fn comes_with_sending(entry: &FormEntry, path: &[usize], question: usize) -> bool {
     let questions = &entry.form().questions;
     let is_required = |at: usize| questions.get(at).is_some_and(|asked| asked.required);
-    let hangs_on_required = |at: usize| questions[at].relevant.questions().into_iter().any(is_required);
-    let decides = |at: usize| hangs_on_required(at) && questions[at].relevant.questions().contains(&question);
+    let hangs_on = |at: usize| {
+        let mut named = questions[at].relevant.questions();
+        named.extend(questions[at].on_path.questions());
+        named
+    };
+    let hangs_on_required = |at: usize| hangs_on(at).into_iter().any(is_required);
+    let decides = |at: usize| hangs_on_required(at) && hangs_on(at).contains(&question);
     is_required(question) || hangs_on_required(question) || path.iter().any(|at| decides(*at))
 }
 

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use zeroize::Zeroize;
 
+use super::exclusions::entries;
 use crate::form::{Answer, Band, Filled, Flag, FormDefinition, Lane, Meaning, Permission, Question, Value};
-use crate::limits::{EXCLUSION_BYTES, EXCLUSIONS_MOST};
 
 /// What the answers set in motion.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Routing {
     pub flags: Vec<Flag>,
     /// What the reporter allowed; ascending, without repeats. Everything else is not done.
     pub permissions: Vec<Permission>,
-    /// People who must not see the report.
+    /// People who must not see the report, at most 3 of at most 160 bytes.
     pub exclusions: Vec<String>,
 }
 
@@ -50,7 +50,7 @@ impl Drop for Routing {
 /// Folds the meanings of all answers.
 pub fn route(form: &FormDefinition, filled: &Filled) -> Routing {
     let mut meanings = Vec::new();
-    let mut exclusions = Vec::new();
+    let mut named = Vec::new();
     for (question, answer) in form.questions.iter().zip(&filled.answers) {
         let Answer::Given(value) = answer else {
             meanings.extend_from_slice(&question.unless_given_means);
@@ -61,10 +61,10 @@ pub fn route(form: &FormDefinition, filled: &Filled) -> Routing {
         if question.given_means.contains(&Meaning::Exclusion)
             && let Value::Text(range) = value
         {
-            exclude(filled.text(*range), &mut exclusions);
+            named.push(filled.text(*range));
         }
     }
-    fold(&meanings, exclusions)
+    fold(&meanings, entries(&named))
 }
 
 fn chosen(question: &Question, value: &Value, meanings: &mut Vec<Meaning>) {
@@ -108,10 +108,12 @@ fn fold(meanings: &[Meaning], exclusions: Vec<String>) -> Routing {
         .max()
         .unwrap_or_default();
     let close = flags.contains(&Flag::Close);
+    // Whoever stood beside the reporter may be the one who ticked that a way is safe.
+    let alone = !flags.contains(&Flag::SpeakAlone);
     let allowed = |permission: &Permission| {
         has(Meaning::May(*permission))
             && !has(Meaning::Never(*permission))
-            && (!close || !is_contact(*permission) || has(Meaning::Safe(*permission)))
+            && (!close || !is_contact(*permission) || (alone && has(Meaning::Safe(*permission))))
     };
     let permissions = Permission::ALL.into_iter().filter(allowed).collect();
     Routing {
@@ -124,7 +126,7 @@ fn fold(meanings: &[Meaning], exclusions: Vec<String>) -> Routing {
     }
 }
 
-/// Ways to reach the reporter: each needs to be said safe when someone close did it (SAFETY 17).
+/// Ways to reach the reporter: each needs to be said safe, with nobody beside them, when someone close did it (SAFETY 17).
 const fn is_contact(permission: Permission) -> bool {
     use Permission::{Email, Letter, Meet, Ring, Text, Trusted, Visit, Voicemail};
     matches!(
@@ -133,51 +135,17 @@ const fn is_contact(permission: Permission) -> bool {
     )
 }
 
-/// One person a line. Further lines join the last one allowed; what is too long for the slip is cut at a letter.
-fn exclude(text: &str, exclusions: &mut Vec<String>) {
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if exclusions.len() < EXCLUSIONS_MOST {
-            // Room for all of it from the start: a growing string would leave copies of the name behind.
-            let mut person = String::with_capacity(EXCLUSION_BYTES);
-            push_within(&mut person, line);
-            exclusions.push(person);
-        } else if let Some(last) = exclusions.last_mut() {
-            push_within(last, "; ");
-            push_within(last, line);
-        }
-    }
-}
-
-/// Adds as much of `text` as [`EXCLUSION_BYTES`] allow.
-fn push_within(person: &mut String, text: &str) {
-    let mut end = text.len().min(EXCLUSION_BYTES - person.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    person.push_str(&text[..end]);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use alloc::vec;
 
     #[test]
-    fn everybody_whom_the_reporter_excludes_travels_or_the_independent_team_has_it() {
+    fn the_independent_team_has_it_once_somebody_is_excluded() {
         assert_eq!(fold(&[Meaning::Lane(Lane::Hate)], vec![]).lane, Lane::Hate);
         assert_eq!(
             fold(&[Meaning::Exclusion, Meaning::Lane(Lane::Hate)], vec![]).lane,
             Lane::Conduct
         );
-        let mut exclusions = Vec::new();
-        exclude("Ann\n\n  Bob \nCyd\nDee\nEve", &mut exclusions);
-        assert_eq!(exclusions, ["Ann", "Bob", "Cyd; Dee; Eve"]);
-        let mut exclusions = Vec::new();
-        exclude(
-            &["ক".repeat(60), "b".into(), "c".into(), "d".repeat(400)].join("\n"),
-            &mut exclusions,
-        );
-        let sizes: Vec<usize> = exclusions.iter().map(String::len).collect();
-        assert_eq!(sizes, [159, 1, EXCLUSION_BYTES]);
     }
 }

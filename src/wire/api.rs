@@ -17,7 +17,7 @@ pub const ANCHOR: &str = "/v1/anchor";
 pub const ENROL: &str = "/v1/enrol";
 /// `PUT /v1/envelopes/{id}` with 16,384 bytes → 201 or 200 with 16,384 bytes.
 pub const ENVELOPES: &str = "/v1/envelopes";
-/// `POST`, empty → [`Nonce`]; good for one desk request.
+/// `POST`, empty, with [`HEADER_KEY`] of somebody on the staff list → [`Nonce`]; good for one desk request.
 pub const DESK_NONCE: &str = "/v1/desk/nonce";
 /// `GET`, signed → the current bundle's bytes.
 pub const DESK_BUNDLE: &str = "/v1/desk/bundle";
@@ -91,12 +91,15 @@ pub struct CaseRow {
     pub case: String,
     /// When the first envelope of it arrived.
     pub arrived_at: String,
-    /// Earliest plausible Send and 24 hours.
+    /// Earliest plausible Send and 24 hours, of what nobody has opened yet; of the report when everything was opened.
     pub due_at: String,
-    /// When a skilled person who is not excluded first said "opened".
+    /// When a skilled person who is not excluded first said "opened" of the report.
     pub first_opened_at: Option<String>,
     /// Something in it pages the safeguarding lead.
     pub urgent: bool,
+    /// Something came after it was opened; `due_at` says until when that must be opened.
+    #[serde(default)]
+    pub new: bool,
 }
 
 /// The sealed parts of one case, handed to a personally signed request after the handing-over was committed.
@@ -104,7 +107,7 @@ pub struct CaseRow {
 pub struct HandedOver {
     /// Random id.
     pub case: String,
-    /// Earliest plausible Send and 24 hours.
+    /// As in [`CaseRow`].
     pub due_at: String,
     /// When a skilled person first said "opened", if anybody did.
     pub first_opened_at: Option<String>,

@@ -76,6 +76,19 @@ fn rows_have_one_size_and_every_envelope_makes_as_many() {
 }
 
 #[test]
+fn whoever_only_reads_waits_for_nobody_who_writes() {
+    let world = World::new();
+    let kiosk = world.kiosk();
+    world.report(&kiosk, Lane::Hate, &[]);
+    let writer = Connection::open(world.folder().join("intake.db")).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(admin::verify(&world.folder()).unwrap().whole, 1);
+    assert_eq!(admin::alarms(&world.folder()).unwrap().cases.len(), 1);
+    assert_eq!(admin::staff_list(&world.folder()), Ok(Vec::new()));
+    writer.execute_batch("ROLLBACK").unwrap();
+}
+
+#[test]
 fn secrets_are_for_their_owner_and_another_store_key_opens_nothing() {
     let mut world = World::new();
     let kiosk = world.kiosk();

@@ -4,15 +4,15 @@ use std::fs;
 
 use heard::form::Lane;
 use heard::id::to_hex;
-use heard::intake::admin;
 use heard::intake::import::import_dir;
+use heard::intake::{IntakeError, admin};
 use heard::limits::STATUS_NOTE_BYTES;
 use heard::wire::Verdict;
 use heard::wire::api;
 use heard::wire::v1::Kind;
 use reqwest::Method;
 
-use crate::world::{World, slip};
+use crate::world::{World, slip, wait};
 
 #[test]
 fn a_stick_is_taken_twice_and_brings_the_news() {
@@ -110,4 +110,81 @@ fn a_bundle_arrives_piece_by_piece() {
     assert_eq!(world.put(&world.seal(&kiosk, &heartbeat)).1.news.piece_offset, 0);
     heartbeat.news.bundle_sequence = 7;
     assert!(world.put(&world.seal(&kiosk, &heartbeat)).1.news.piece.is_empty());
+}
+
+#[test]
+fn only_a_heartbeat_over_the_link_says_when_it_was_made() {
+    let world = World::new();
+    for by_hand in [false, true] {
+        let kiosk = world.kiosk();
+        wait(1_100);
+        let heartbeat = world.seal(&kiosk, &slip(Kind::Heartbeat));
+        if by_hand {
+            let stick = tempfile::tempdir().unwrap();
+            fs::write(stick.path().join("one.envelope"), heartbeat.bytes()).unwrap();
+            assert_eq!(import_dir(&world.folder(), stick.path()).unwrap().fresh, 1);
+        } else {
+            assert_eq!(world.put(&heartbeat).0, 201);
+        }
+        // Later in the same boot than the heartbeat by far more than the arrivals lie apart.
+        let mut report = slip(Kind::Report);
+        report.clock.since_boot_seconds = 5_000;
+        let arrival = world.put(&world.seal(&kiosk, &report)).1.first_received;
+        let cases = admin::cases(&world.folder()).unwrap();
+        let due = cases.iter().map(|case| case.due.0).max().unwrap();
+        if by_hand {
+            assert!(
+                cases
+                    .iter()
+                    .any(|case| case.arrived == arrival && case.due.0 < arrival.0 + 86_400)
+            );
+        } else {
+            assert_eq!(due, arrival.0 + 86_400);
+        }
+    }
+}
+
+#[test]
+fn nothing_on_a_stick_leads_elsewhere_or_holds_an_import_up() {
+    let world = World::new();
+    let kiosk = world.kiosk();
+    let stick = tempfile::tempdir().unwrap();
+    let at = |name: &str| stick.path().join(name);
+    let envelope = world.seal(&kiosk, &slip(Kind::Report));
+    let (elsewhere, victim) = (
+        world.temporary.path().join("elsewhere"),
+        world.temporary.path().join("victim"),
+    );
+    fs::write(&elsewhere, world.seal(&kiosk, &slip(Kind::Report)).bytes()).unwrap();
+    fs::write(&victim, "keep me").unwrap();
+    fs::write(at("one.envelope"), envelope.bytes()).unwrap();
+    fs::write(at("two.envelope"), envelope.bytes()).unwrap();
+    fs::create_dir(at("folder.envelope")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, at("link.envelope")).unwrap();
+    std::os::unix::fs::symlink(&victim, at(&format!(".{}.ack.tmp", envelope.id()))).unwrap();
+    std::os::unix::fs::symlink(&victim, at(&format!("{}.ack", envelope.id()))).unwrap();
+    let mode = rustix::fs::Mode::from_raw_mode(0o600);
+    let pipe = at("pipe\u{1b}.envelope");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+    let done = import_dir(&world.folder(), stick.path()).unwrap();
+    assert_eq!((done.fresh, done.known), (1, 0));
+    assert_eq!(done.bad, ["folder.envelope", "link.envelope", "pipe?.envelope"]);
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "keep me");
+    let page = world.page(&fs::read(at(&format!("{}.ack", envelope.id()))).unwrap());
+    assert_eq!(page.id, envelope.id());
+}
+
+#[test]
+fn a_stick_that_cannot_be_written_is_tried_again() {
+    let world = World::new();
+    let kiosk = world.kiosk();
+    let stick = tempfile::tempdir().unwrap();
+    let envelope = world.seal(&kiosk, &slip(Kind::Report));
+    fs::write(stick.path().join("one.envelope"), envelope.bytes()).unwrap();
+    let in_the_way = stick.path().join(format!("{}.ack", envelope.id()));
+    fs::create_dir(&in_the_way).unwrap();
+    let why = import_dir(&world.folder(), stick.path()).unwrap_err();
+    assert_eq!((why, why.exit_code()), (IntakeError::Stick, 75));
+    fs::remove_dir(&in_the_way).unwrap();
+    assert_eq!(import_dir(&world.folder(), stick.path()).unwrap().known, 1);
 }

@@ -134,3 +134,26 @@ fn exit_codes_and_errors_say_whose_turn_it_is() {
             .contains("store.key is missing or damaged")
     );
 }
+
+#[test]
+fn a_case_that_waits_for_a_lead_says_so_until_there_is_one() {
+    let world = World::new();
+    let kiosk = world.kiosk();
+    let (eve, folder) = (world.person("Eve Stone", Lane::Conduct, false), world.folder());
+    world.report(&kiosk, Lane::Conduct, &["Somebody Else"]);
+    assert!(world.cases(&eve).cases.is_empty());
+    let told = "needs a lead of the conduct team: add one with `heard-intake staff add --lead`";
+    let say = |what: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_heard-intake"));
+        let output = command.arg("--data").arg(&folder).arg(what).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for what in ["cases", "alarms"] {
+        assert_eq!(say(what).matches(told).count(), 1, "{what}");
+        let json: Value = serde_json::from_slice(&run(&folder, &[what]).stdout).unwrap();
+        assert_eq!(json["cases"][0]["needs_lead_of"], "conduct", "{what}");
+    }
+    let cleo = world.person("Cleo Marsh", Lane::Conduct, true);
+    assert_eq!(world.cases(&cleo).cases.len(), 1);
+    assert!(!say("cases").contains("lead"));
+}

@@ -15,7 +15,7 @@ fn a_listing_says_nothing_of_other_lanes() {
     let world = World::new();
     let kiosk = world.kiosk();
     let hate = world.person("Ada Byron", Lane::Hate, false);
-    let conduct = world.person("Cleo Marsh", Lane::Conduct, false);
+    let conduct = world.person("Cleo Marsh", Lane::Conduct, true);
     world.report(&kiosk, Lane::Hate, &[]);
     world.report(&kiosk, Lane::AntiSocialBehaviour, &[]);
     let listing = |person| world.desk(person, Method::GET, api::DESK_CASES, "").bytes().unwrap();
@@ -51,9 +51,9 @@ fn a_named_person_neither_lists_nor_opens() {
     let path = format!("{}/{case}/open", api::DESK_CASES);
     assert_eq!(world.desk(&cleo, Method::POST, &path, "").status(), 404);
     assert_eq!(world.desk(&eve, Method::POST, &path, "").status(), 200);
-    // A name that is nobody's for certain goes to a lead once there is one.
+    // A name that is nobody's for certain goes to a lead once there is one, and to nobody before.
     world.report(&kiosk, Lane::Conduct, &["The man from the lodge"]);
-    assert_eq!(world.cases(&eve).cases.len(), 2);
+    assert_eq!(world.cases(&eve).cases.len(), 1);
     let lead = world.person("Dan Reed", Lane::Conduct, true);
     assert_eq!(world.cases(&eve).cases.len(), 1);
     assert_eq!(world.cases(&lead).cases.len(), 2);
@@ -100,18 +100,21 @@ fn only_a_fresh_signature_by_staff_over_this_very_request_counts() {
     let ada = world.person("Ada Byron", Lane::Hate, false);
     let stranger = ed25519_dalek::SigningKey::from_bytes(&[5; 32]);
     let get = |key, nonce: &str, signed| world.desk_with(key, nonce, Method::GET, signed, api::DESK_CASES, "");
-    let nonce = world.nonce();
+    let nonce = world.nonce(&ada);
     assert_eq!(get(&ada.key, &nonce, api::DESK_CASES).status(), 200);
     for (what, response) in [
         ("a used nonce", get(&ada.key, &nonce, api::DESK_CASES)),
         ("a nonce made up", get(&ada.key, &"0".repeat(32), api::DESK_CASES)),
-        ("a stranger", get(&stranger, &world.nonce(), api::DESK_CASES)),
-        ("another path", get(&ada.key, &world.nonce(), api::DESK_BUNDLE)),
-        ("another query", get(&ada.key, &world.nonce(), "/v1/desk/cases?all")),
+        ("a stranger", get(&stranger, &world.nonce(&ada), api::DESK_CASES)),
+        ("another path", get(&ada.key, &world.nonce(&ada), api::DESK_BUNDLE)),
+        ("another query", get(&ada.key, &world.nonce(&ada), "/v1/desk/cases?all")),
         ("no proof", world.client.get(world.url(api::DESK_CASES)).send().unwrap()),
     ] {
         assert_eq!(response.status(), 401, "{what}");
         assert!(response.text().unwrap().contains("urn:heard:not-known"), "{what}");
+    }
+    for key in ["", "zz", &to_hex(stranger.verifying_key().as_bytes())] {
+        assert_eq!(world.ask_nonce(key).status(), 401, "a nonce for {key}");
     }
     let bundle = world.desk(&ada, Method::GET, api::DESK_BUNDLE, "").bytes().unwrap();
     assert_eq!(bundle, world.bundle.sign(&world.root).unwrap());
@@ -186,4 +189,42 @@ fn an_addition_joins_the_report_with_its_tag_whichever_comes_first() {
         drop(world.running.take());
         world.start();
     }
+}
+
+#[test]
+fn what_is_added_to_an_opened_case_is_new_until_somebody_opens_it() {
+    let mut world = World::new();
+    let kiosk = world.kiosk();
+    let ada = world.person("Ada Byron", Lane::Hate, false);
+    let report = slip(Kind::Report);
+    world.put(&world.seal(&kiosk, &report));
+    let case = world.cases(&ada).cases[0].case.clone();
+    let opened = format!("{}/{case}/opened", api::DESK_CASES);
+    let say_opened = |world: &World| -> OpenedReply { world.ask(&ada, Method::POST, &opened) };
+    assert!(!world.cases(&ada).cases[0].new, "not opened at all is not new");
+    world.open(&ada, &case);
+    let mut reply = slip(Kind::Reply);
+    reply.tag = report.tag;
+    wait(1_100);
+    let arrival = world.put(&world.seal(&kiosk, &reply)).1.first_received;
+    // It came after the handing over, so what she says now is not of it.
+    let first = say_opened(&world);
+    for _ in 0..2 {
+        let row = world.cases(&ada).cases[0].clone();
+        assert_eq!(
+            (row.new, row.first_opened_at),
+            (true, Some(first.first_opened_at.clone()))
+        );
+        assert!(seconds(&row.due_at) <= arrival.0 + 86_400 && seconds(&row.arrived_at) < arrival.0);
+        let listed = admin::alarms(&world.folder()).unwrap().cases;
+        assert!(listed.len() == 1 && listed[0].new);
+        drop(world.running.take());
+        world.start();
+    }
+    assert_eq!(world.open(&ada, &case).parts.len(), 2);
+    assert!(world.cases(&ada).cases[0].new, "handed over is not opened");
+    assert_eq!(say_opened(&world), first);
+    let row = &world.cases(&ada).cases[0];
+    assert!(!row.new);
+    assert!(admin::alarms(&world.folder()).unwrap().cases.is_empty());
 }

@@ -104,12 +104,20 @@ fn a_slip_that_does_not_open_is_kept_and_its_clock_starts_at_arrival() {
     assert_eq!(cases.len(), 1);
     assert!(cases[0].alarm && cases[0].nobody);
     assert_eq!(cases[0].due, Timestamp(page.first_received.0 + 86_400));
-    let conduct = world.person("Cleo Marsh", Lane::Conduct, false);
-    let hate = world.person("Ada Byron", Lane::Hate, false);
+    assert_eq!(cases[0].lacks_lead, Some(Lane::Conduct));
+    let conduct = world.person("Cleo Marsh", Lane::Conduct, true);
+    let (member, hate) = (
+        world.person("Eve Stone", Lane::Conduct, false),
+        world.person("Ada Byron", Lane::Hate, true),
+    );
     let listed = world.cases(&conduct).cases;
     assert_eq!(listed.len(), 1);
     assert_eq!(seconds(&listed[0].due_at), page.first_received.0 + 86_400);
     assert!(world.cases(&hate).cases.is_empty());
+    assert!(
+        world.cases(&member).cases.is_empty(),
+        "who the reporter named is not known"
+    );
     assert_eq!(world.open(&conduct, &listed[0].case).parts[0].routing_digest, "");
 }
 

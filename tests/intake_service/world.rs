@@ -198,13 +198,19 @@ impl World {
         Person { key }
     }
 
-    pub(crate) fn nonce(&self) -> String {
-        let response = self.client.post(self.url(api::DESK_NONCE)).send().unwrap();
+    pub(crate) fn nonce(&self, person: &Person) -> String {
+        let key = person.key.verifying_key();
+        let response = self.ask_nonce(&to_hex(key.as_bytes()));
         json::<Nonce>(response).nonce
     }
 
+    pub(crate) fn ask_nonce(&self, key: &str) -> Response {
+        let request = self.client.post(self.url(api::DESK_NONCE));
+        request.header(api::HEADER_KEY, key).send().unwrap()
+    }
+
     pub(crate) fn desk(&self, person: &Person, method: Method, path: &str, body: &str) -> Response {
-        self.desk_with(&person.key, &self.nonce(), method, path, path, body)
+        self.desk_with(&person.key, &self.nonce(person), method, path, path, body)
     }
 
     /// `signed_path` is what is signed, `path` what is asked.

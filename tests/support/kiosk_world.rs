@@ -107,7 +107,7 @@ impl World {
     pub fn open(&self, name: &str) -> (Worker, Clock) {
         let (mut store, report) = Store::open(&self.places(name)).unwrap();
         assert!(!report.needs_attention(), "{report:?}");
-        let clock = Clock::start(store.next_boot().unwrap());
+        let clock = Clock::start(store.next_boot().unwrap(), store.last_acknowledged());
         (Worker::new(store).unwrap(), clock)
     }
 

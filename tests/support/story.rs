@@ -32,7 +32,7 @@ pub(crate) fn world() -> World {
 /// The kiosk's store and its clock, as every command opens them.
 pub(crate) fn worker(config: &Config) -> (Worker, Clock) {
     let (mut store, _) = Store::open(&config.places).unwrap();
-    let clock = Clock::start(store.next_boot().unwrap());
+    let clock = Clock::start(store.next_boot().unwrap(), store.last_acknowledged());
     (Worker::new(store).unwrap(), clock)
 }
 

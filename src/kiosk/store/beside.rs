@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use super::second;
+use crate::time::Timestamp;
 
 /// Settings as their second copy holds them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Beside {
     pub device_seed: zeroize::Zeroizing<[u8; 32]>,
     /// The signed bundle.
     pub bundle: Vec<u8>,
+    /// When the intake last said something signed.
+    pub last_acknowledged: Option<Timestamp>,
 }
 
 impl Beside {
@@ -24,10 +27,13 @@ impl Beside {
         let seed: [u8; 32] = kept.remove("device-seed")?.value.as_slice().try_into().ok()?;
         // The first four bytes are the bundle's sequence.
         let bundle = kept.remove("bundle")?.value.get(4..)?.to_vec();
+        let heard = kept.remove("last-acknowledged").map(|kept| kept.value);
+        let heard = heard.and_then(|value| value.try_into().ok());
         Some(Self {
             anchor: kept.remove("anchor")?.value,
             device_seed: zeroize::Zeroizing::new(seed),
             bundle,
+            last_acknowledged: heard.map(|bytes| Timestamp(i64::from_le_bytes(bytes))),
         })
     }
 }

@@ -10,6 +10,7 @@ mod ballast;
 mod beside;
 mod connection;
 mod error;
+mod fillers;
 mod life;
 mod migrate;
 mod notes;
@@ -24,6 +25,7 @@ mod spool;
 
 pub use beside::Beside;
 pub use error::StoreError;
+pub use fillers::Fillers;
 pub use life::{Capacity, Store};
 pub use outbox::{Counts, Kept};
 pub use places::Places;

@@ -13,7 +13,7 @@ use std::io;
 use super::ballast::{self, DISK_RESERVE_BYTES};
 use super::reconcile::Entry;
 use super::rows::{self, State};
-use super::{Store, StoreError, settings};
+use super::{Fillers, Store, StoreError, settings};
 use crate::id::EnvelopeId;
 use crate::limits::{ENVELOPE_BYTES, OUTBOX_MOST, OUTBOX_WINDOW};
 use crate::time::Timestamp;
@@ -139,6 +139,11 @@ impl Store {
             .iter()
             .filter(|(id, entry)| entry.state == State::Queued && !self.acknowledged.contains(id));
         queued.map(|(id, _)| *id)
+    }
+
+    /// What exports filled up with and the intake does not own yet.
+    pub fn fillers(&self) -> Fillers {
+        Fillers::at(&self.places.spool)
     }
 
     /// How many envelopes there are.
