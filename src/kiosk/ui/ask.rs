@@ -117,6 +117,13 @@ fn put(front: &Front, state: &State, title: SharedString, hint: SharedString, mu
         };
         answers.iter().map(high).fold(tokens.control, f32::max)
     };
+    // With four answers on a small panel the title is the one to give way.
+    let title_size = if space("") < tokens.control {
+        tokens.foot_text
+    } else {
+        tokens.title
+    };
+    let spare = (tokens.title - title_size) * LINE / count;
     let hint = if tallest(&answers, true) > space(&hint) {
         SharedString::default()
     } else {
@@ -127,7 +134,12 @@ fn put(front: &Front, state: &State, title: SharedString, hint: SharedString, mu
             row.hint = SharedString::default();
         }
     }
-    ask.set_row_height(space(&hint).min((tokens.control * 1.5).max(tallest(&answers, true)).ceil()));
+    ask.set_title_size(title_size);
+    ask.set_row_height(
+        (space(&hint) + spare)
+            .floor()
+            .min((tokens.control * 1.5).max(tallest(&answers, true)).ceil()),
+    );
     ask.set_title(title);
     ask.set_hint(hint);
     ask.set_answers(ModelRc::new(VecModel::from(answers)));

@@ -14,7 +14,7 @@ use slint::{ComponentHandle, Global, ModelRc, SharedString, VecModel};
 use super::colours::Theme;
 use super::keyboard::Layer;
 use super::sizes::{Panel, TextSize, sizes};
-use super::{ask, check, choose, fonts, numbers, reading, saved, start, strip, write};
+use super::{ask, check, choose, fonts, keys, numbers, reading, saved, start, strip, write};
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
 use crate::mailbox::AdditionKind;
@@ -127,6 +127,7 @@ impl Front {
             now,
             state: RefCell::new(state),
         });
+        keys::connect(&front);
         strip::connect(&front);
         start::connect(&front);
         numbers::connect(&front);
@@ -200,6 +201,17 @@ impl Front {
         }
         drop(state);
         self.draw();
+    }
+
+    /// Whether Hide, or the way back from it, is on the screen.
+    pub(super) fn may_hide(&self) -> bool {
+        let strip = heard_ui::Strip::get(&self.app);
+        strip.get_has_hide() || strip.get_clock_leads_back()
+    }
+
+    /// The clock in the strip goes on.
+    pub fn tell_time(&self) {
+        strip::tell_time(self);
     }
 
     /// Hands a press to the machine.

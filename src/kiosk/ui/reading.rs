@@ -112,7 +112,19 @@ fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     let space = panel.height as f32 - tokens.strip - title - section - below - turning - 3.0 * tokens.gap;
     let mut pages: Vec<Vec<String>> = vec![Vec::new()];
     let mut used = 0.0;
-    for paragraph in words.paragraphs {
+    let fits = |paragraph: &str| lines(paragraph, tokens.text, wide) as f32 * line <= space;
+    // A paragraph that no page can hold is told sentence by sentence.
+    let parts = words.paragraphs.into_iter().flat_map(|paragraph| {
+        if fits(&paragraph) {
+            vec![paragraph]
+        } else {
+            paragraph
+                .split_inclusive(". ")
+                .map(|part| part.trim().to_owned())
+                .collect()
+        }
+    });
+    for paragraph in parts {
         let high = lines(&paragraph, tokens.text, wide) as f32 * line + tokens.gap / 2.0;
         if used + high > space && used > 0.0 {
             pages.push(Vec::new());

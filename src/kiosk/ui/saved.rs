@@ -69,6 +69,7 @@ pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView) -> Screen
     saved.set_code(strings(groups));
     saved.set_has_code(kept.code.is_some() || kept.code_closed);
     state.turn = state.turn.min(1);
+    saved.set_brief(state.looks.panel.folds_hints(state.looks.text));
     let split = sizes(&state.looks.panel, state.looks.text).split;
     let has_code = kept.code.is_some() || kept.code_closed;
     saved.set_part(match (split, state.turn) {

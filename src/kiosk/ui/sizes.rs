@@ -121,9 +121,14 @@ fn font_of_capital(panel: &Panel, millimetres: f32) -> f32 {
 pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     let text = font_of_capital(panel, text_size.capital_mm());
     let least = font_of_capital(panel, 4.0);
-    let hint = (text * 0.86).round().max(least);
     let short = panel.is_short();
     let slim = panel.is_slim();
+    // A small panel in large text: what stands below a label gives its room to the label.
+    let hint = if panel.folds_hints(text_size) {
+        font_of_capital(panel, 5.2)
+    } else {
+        (text * 0.86).round().max(least)
+    };
     let title = match (text_size, short || slim) {
         (TextSize::Small | TextSize::Medium, _) => (text * 1.37).round(),
         (TextSize::Large, false) => (text * 1.25).round(),
@@ -205,6 +210,8 @@ pub(super) struct Grid {
     pub row_height: f32,
     /// Width of each in pixels.
     pub width: f32,
+    /// Even one row finds room for its words.
+    pub fits: bool,
 }
 
 impl Grid {
@@ -255,6 +262,8 @@ pub(super) fn grid(panel: &Panel, sizes: &Sizes, needs: &GridNeeds<'_>) -> Grid 
         2
     };
     let two = lay(panel, sizes, needs, columns);
+    let columns = if two.fits { columns } else { 1 };
+    let two = if two.fits { two } else { one_page };
     // Long words in a small grid: one column shows as many and reads better.
     let best = if columns == 2 && two.on_a_page() <= one_page.rows {
         one_page
@@ -291,8 +300,9 @@ fn lay(panel: &Panel, sizes: &Sizes, needs: &GridNeeds<'_>, columns: usize) -> G
     Grid {
         columns,
         rows,
-        row_height: even.min(least * 1.35).max(least).floor(),
+        row_height: even.min(least * 1.35).max(least.min(space(pages))).floor(),
         width,
+        fits: least <= space(pages),
     }
 }
 

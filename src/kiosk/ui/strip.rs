@@ -89,11 +89,13 @@ pub(super) fn fill(front: &Front, state: &State, view: &View, hidden: bool) {
     strip.set_has_stop(filling && !covered);
     strip.set_has_hide(!neutral && !waits || view.overlay == Some(Overlay::StillThere) && !hidden);
     strip.set_clock_leads_back(hidden);
+    tell_time(front);
+}
+
+pub(super) fn tell_time(front: &Front) {
+    let strip = Strip::get(&front.app);
     let zone = &front.place.site.zone;
     let clock = front.time().map(|time| time.clock_time(zone)).unwrap_or_default();
-    strip.set_clock(if clock.is_empty() && hidden {
-        "--:--".into()
-    } else {
-        clock.into()
-    });
+    let unknown = clock.is_empty() && strip.get_clock_leads_back();
+    strip.set_clock(if unknown { "--:--".into() } else { clock.into() });
 }

@@ -114,6 +114,8 @@ fn key(front: &Front, at: i32) {
     let window = front.app.window();
     let _ = window.dispatch_event_with_result(WindowEvent::KeyPressed { text: text.clone() });
     let _ = window.dispatch_event_with_result(WindowEvent::KeyReleased { text });
+    // It was a finger that brought this key.
+    front.keys_in_use(false);
     // One capital, then small letters again.
     if layer == Layer::Capitals && matches!(act, Some(Act::Type(_))) {
         turn_layer(front, |_| Layer::Letters);
