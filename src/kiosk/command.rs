@@ -52,6 +52,10 @@ pub enum Command {
     },
     /// Says what is right and wrong with this kiosk
     Doctor,
+    /// The kiosk in a window
+    Run,
+    /// Draws pages into PNG files, without a display
+    Shot(super::ui::ShotArguments),
     /// Gives this kiosk its identity, once
     Enrol {
         /// The intake's address, for example https://intake.example:8443
@@ -120,6 +124,8 @@ pub fn run(command: &Command, config: &Config) -> Result<Printed, KioskError> {
             ))
         }
         Command::Doctor => run_doctor(config),
+        Command::Run => run_window(config),
+        Command::Shot(arguments) => run_shot(arguments),
         Command::Enrol { intake, token } => {
             let token = Token::parse(token).map_err(|why| KioskError::Input(why.to_string()))?;
             let kiosk = enrol::enrol(config, intake, &token)?;
@@ -258,6 +264,19 @@ fn link_words(fault: crate::machine::LinkFault) -> &'static str {
         LinkFault::AnswerNotBelieved => "the answer is not signed by this deployment's intake: nothing was erased",
         LinkFault::StoreUnreadable => "an envelope could not be read from the store: see `heard-kiosk doctor`",
     }
+}
+
+fn run_window(config: &Config) -> Result<Printed, KioskError> {
+    let (worker, clock, _) = open(&config.places)?;
+    let courier = courier_of(&worker, config.intake.as_deref(), Patience::SLOW_LINK)?;
+    super::ui::run_window(worker, Some(courier), clock)?;
+    Ok(Printed::new("the window was closed", json!({ "ended": true })))
+}
+
+fn run_shot(arguments: &super::ui::ShotArguments) -> Result<Printed, KioskError> {
+    let files = super::ui::draw_shots(arguments)?;
+    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    Ok(Printed::new(names.join("\n"), json!({ "files": names })))
 }
 
 fn run_doctor(config: &Config) -> Result<Printed, KioskError> {

@@ -19,6 +19,7 @@ mod send;
 mod settings_in_use;
 pub mod store;
 mod submit;
+pub mod ui;
 mod worker;
 
 pub use carriage::{Exported, Imported, export, import};

@@ -1,0 +1,418 @@
+//! Questions that are answered by choosing: one, many, yes or no, a day, a part of the day, a place. Also text and colour.
+//!
+//! Called by the front. Rows are cut into pages here; a page shows as many as fit with dignity and nothing scrolls.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use heard_ui::{AnswerRow, Choose, Screen};
+use slint::{Global, Model, ModelRc, SharedString, VecModel};
+
+use super::colours::Theme;
+use super::dates;
+use super::front::{Front, Local, State, filled_in};
+use super::numbers::page_of;
+use super::sizes::{GridNeeds, TextSize, grid, sizes};
+use crate::form::{AnswerProblem, DateValue, Given, Meaning, Question, QuestionKind, TimeValue, YesNo};
+use crate::form::{Choice, Flag};
+use crate::machine::{Page, Press, QuestionView, View};
+use crate::site::Topic;
+
+/// What a row stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pick {
+    Choice(u16),
+    YesNo(YesNo),
+    Date(DateValue),
+    Part(u16),
+    Place(u16),
+}
+
+/// A row before it is cut into pages.
+pub(super) struct Row {
+    pub(super) label: String,
+    pub(super) hint: String,
+    pub(super) pick: Pick,
+}
+
+thread_local! {
+    /// The rows that are drawn: kept while a page stays, so that a tick does not move the focus.
+    static ROWS: RefCell<Rc<VecModel<AnswerRow>>> = RefCell::new(Rc::new(VecModel::default()));
+}
+
+pub(super) fn connect(front: &Rc<Front>) {
+    let choose = Choose::get(&front.app);
+    let weak = Rc::downgrade(front);
+    choose.on_pressed(move |at| {
+        if let (Some(front), Ok(at)) = (weak.upgrade(), usize::try_from(at)) {
+            pressed(&front, at);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    choose.on_more(move || {
+        if let Some(front) = weak.upgrade() {
+            front.turn(true);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    choose.on_fewer(move || {
+        if let Some(front) = weak.upgrade() {
+            front.turn(false);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    choose.on_go_on(move || {
+        if let Some(front) = weak.upgrade() {
+            go_on(&front);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    choose.on_aside_pressed(move || {
+        if let Some(front) = weak.upgrade() {
+            aside(&front);
+        }
+    });
+}
+
+/// The question on the screen, with its answer.
+fn asked(front: &Front) -> Option<(usize, QuestionView, String)> {
+    let state = front.state.borrow();
+    let view = state.view.as_ref()?;
+    match &view.page {
+        Page::Question(asked) => Some((asked.question, asked.clone(), view.language.clone())),
+        _ => None,
+    }
+}
+
+fn pressed(front: &Front, at: usize) {
+    if front.state.borrow().local == Some(Local::Look) {
+        return change_look(front, at);
+    }
+    let Some((index, view, language)) = asked(front) else {
+        return;
+    };
+    let Some(question) = front.place.form.questions.get(index) else {
+        return;
+    };
+    let rows = rows(front, question, &language, view.given.as_ref());
+    let first = {
+        let state = front.state.borrow();
+        first_row(&state, question, &language, &rows)
+    };
+    let Some(row) = rows.get(first + at) else { return };
+    let press = match row.pick {
+        Pick::Choice(code) if matches!(question.kind, QuestionKind::ManyChoices { .. }) => {
+            let mut codes = match &view.given {
+                Some(Given::Choices(codes)) => codes.clone(),
+                _ => Vec::new(),
+            };
+            match codes.iter().position(|known| *known == code) {
+                Some(known) => {
+                    codes.remove(known);
+                }
+                None => codes.push(code),
+            }
+            if codes.is_empty() {
+                Press::Clear(index)
+            } else {
+                Press::Answer(index, Given::Choices(codes))
+            }
+        }
+        Pick::Choice(code) => Press::Answer(index, Given::Choice(code)),
+        Pick::YesNo(answer) => Press::Answer(index, Given::YesNo(answer)),
+        Pick::Date(date) => Press::Answer(index, Given::Date(date)),
+        Pick::Part(code) => Press::Answer(index, Given::Time(TimeValue::Part(code))),
+        Pick::Place(place) => Press::Answer(index, Given::Place { place, spot: None }),
+    };
+    front.tell(press);
+}
+
+fn go_on(front: &Front) {
+    if front.state.borrow().local.is_some() {
+        return front.open(None);
+    }
+    let danger = asked(front).and_then(|(index, view, _)| {
+        let question = front.place.form.questions.get(index)?;
+        help_first(question, view.given.as_ref())
+    });
+    match danger {
+        Some(topic) => front.open(Some(Local::Numbers(topic))),
+        None => {
+            front.tell(Press::Next);
+        }
+    }
+}
+
+/// Numbers to show before going on, when the answer speaks of danger (SAFETY 14, 15).
+fn help_first(question: &Question, given: Option<&Given>) -> Option<Topic> {
+    let codes: Vec<u16> = match given? {
+        Given::Choice(code) => vec![*code],
+        Given::Choices(codes) => codes.clone(),
+        Given::YesNo(answer) => vec![answer.code()],
+        _ => return None,
+    };
+    let choices = question.kind.choices().iter();
+    let chosen = choices.filter(|choice| codes.contains(&choice.code));
+    let flags: Vec<Flag> = chosen
+        .flat_map(|choice| choice.means.iter())
+        .filter_map(|meaning| match meaning {
+            Meaning::Flag(flag) => Some(*flag),
+            _ => None,
+        })
+        .collect();
+    if flags.contains(&Flag::SelfHarm) {
+        Some(Topic::SelfHarm)
+    } else if flags.contains(&Flag::Danger) || flags.contains(&Flag::CannotKeepSafe) {
+        Some(Topic::Emergency)
+    } else {
+        None
+    }
+}
+
+fn aside(front: &Front) {
+    let Some((index, ..)) = asked(front) else { return };
+    let Some(question) = front.place.form.questions.get(index) else {
+        return;
+    };
+    if question.ways.is_empty() {
+        front.tell(Press::Decline(index));
+        front.tell(Press::Next);
+    } else {
+        front.open(Some(Local::OtherWays));
+    }
+}
+
+fn of_choices(choices: &[Choice], language: &str, pick: impl Fn(u16) -> Pick) -> Vec<Row> {
+    let row = |choice: &Choice| Row {
+        label: choice.label.get(language).to_owned(),
+        hint: choice.hint.get(language).to_owned(),
+        pick: pick(choice.code),
+    };
+    choices.iter().map(row).collect()
+}
+
+fn rows(front: &Front, question: &Question, language: &str, given: Option<&Given>) -> Vec<Row> {
+    match &question.kind {
+        QuestionKind::YesNoNotSure { choices } => {
+            let mut rows = of_choices(choices, language, |code| {
+                let answer = YesNo::ALL.into_iter().find(|answer| answer.code() == code);
+                Pick::YesNo(answer.unwrap_or(YesNo::NotSure))
+            });
+            let words = front.phrases().get_yes_no();
+            for (at, row) in rows.iter_mut().enumerate() {
+                if row.label.is_empty() {
+                    row.label = words.row_data(at).unwrap_or_default().into();
+                }
+            }
+            rows
+        }
+        QuestionKind::TimeOfDay { choices } => of_choices(choices, language, Pick::Part),
+        QuestionKind::Place { choices, .. } => of_choices(choices, language, Pick::Place),
+        QuestionKind::Date => dates::rows(front, given),
+        kind => of_choices(kind.choices(), language, Pick::Choice),
+    }
+}
+
+fn is_chosen(pick: Pick, given: Option<&Given>) -> bool {
+    match (pick, given) {
+        (Pick::Choice(code), Some(Given::Choices(codes))) => codes.contains(&code),
+        (Pick::Choice(code), Some(Given::Choice(known))) => code == *known,
+        (Pick::YesNo(answer), Some(Given::YesNo(known))) => answer == *known,
+        (Pick::Date(date), Some(Given::Date(known))) => date == *known,
+        (Pick::Part(code), Some(Given::Time(TimeValue::Part(known)))) => code == *known,
+        (Pick::Place(code), Some(Given::Place { place, .. })) => code == *place,
+        _ => false,
+    }
+}
+
+fn layout(state: &State, question: &Question, language: &str, rows: &[Row]) -> (super::sizes::Grid, bool) {
+    let panel = state.looks.panel;
+    let tokens = sizes(&panel, state.looks.text);
+    let words: Vec<(&str, &str)> = rows.iter().map(|row| (row.label.as_str(), row.hint.as_str())).collect();
+    let section = question.section > 0 && !panel.is_short() && state.looks.text < TextSize::Large;
+    let needs = GridNeeds {
+        title: question.ask.get(language),
+        section,
+        hint: hint_below(state, question, language),
+        rows: &words,
+        beside: 3.0 * tokens.pad + tokens.tick,
+        least_mm: state.looks.text.answer_mm(),
+    };
+    (grid(&panel, &tokens, &needs), section)
+}
+
+/// The line below the title, where there is room for one.
+fn hint_below<'a>(state: &State, question: &'a Question, language: &str) -> &'a str {
+    if state.looks.panel.folds_hints(state.looks.text) {
+        ""
+    } else {
+        question.hint.get(language)
+    }
+}
+
+fn first_row(state: &State, question: &Question, language: &str, rows: &[Row]) -> usize {
+    layout(state, question, language, rows).0.on_a_page() * state.turn
+}
+
+pub(super) fn fill(front: &Front, state: &mut State, view: &View, asked: &QuestionView, question: &Question) -> Screen {
+    let language = view.language.as_str();
+    let rows = rows(front, question, language, asked.given.as_ref());
+    let (layout, section) = layout(state, question, language, &rows);
+    let on_a_page = layout.on_a_page();
+    let pages = rows.len().div_ceil(on_a_page).max(1);
+    state.turn = state.turn.min(pages - 1);
+    let shown = rows.iter().skip(state.turn * on_a_page).take(on_a_page);
+    let shown: Vec<AnswerRow> = shown
+        .map(|row| AnswerRow {
+            label: row.label.as_str().into(),
+            hint: row.hint.as_str().into(),
+            chosen: is_chosen(row.pick, asked.given.as_ref()),
+        })
+        .collect();
+    let choose = Choose::get(&front.app);
+    let section_name = front.place.form.sections.get(question.section);
+    let section_name = section_name
+        .filter(|_| section)
+        .map_or("", |section| section.title.get(language));
+    choose.set_section(section_name.into());
+    choose.set_title(question.ask.get(language).into());
+    choose.set_hint(hint_below(state, question, language).into());
+    choose.set_problem(problem(front, asked));
+    choose.set_many(matches!(question.kind, QuestionKind::ManyChoices { .. }));
+    put_rows(&choose, shown);
+    choose.set_columns(i32::try_from(layout.columns).unwrap_or(1));
+    choose.set_row_height(layout.row_height);
+    choose.set_page(page_of(front, state.turn, pages));
+    choose.set_has_more(state.turn + 1 < pages);
+    choose.set_has_fewer(state.turn > 0);
+    choose.set_aside(aside_words(front, question));
+    choose.set_aside_chosen(asked.declined);
+    choose.set_go(front.phrases().get_continue());
+    Screen::Choose
+}
+
+/// "Other ways" where the form has some, else "Rather not say" where it is offered.
+pub(super) fn aside_words(front: &Front, question: &Question) -> SharedString {
+    if !question.ways.is_empty() {
+        front.phrases().get_other_ways()
+    } else if question.decline {
+        front.phrases().get_rather_not_say()
+    } else {
+        SharedString::default()
+    }
+}
+
+fn put_rows(choose: &Choose<'_>, shown: Vec<AnswerRow>) {
+    ROWS.with(|kept| {
+        let model = Rc::clone(&kept.borrow());
+        let same = model.row_count() == shown.len()
+            && model
+                .iter()
+                .zip(&shown)
+                .all(|(old, new)| old.label == new.label && old.hint == new.hint);
+        if same {
+            for (at, row) in shown.into_iter().enumerate() {
+                if model.row_data(at).as_ref() != Some(&row) {
+                    model.set_row_data(at, row);
+                }
+            }
+        } else {
+            *kept.borrow_mut() = Rc::new(VecModel::from(shown));
+        }
+        let model = Rc::clone(&kept.borrow());
+        choose.set_rows(ModelRc::from(model));
+    });
+}
+
+/// Why the answer was not taken, or why Continue did not go on; kindly.
+pub(super) fn problem(front: &Front, asked: &QuestionView) -> SharedString {
+    let phrases = front.phrases();
+    if asked.needs_answer {
+        let words = front
+            .question(asked)
+            .is_some_and(|question| question.kind.text_bytes_most() > 0 && question.kind.choices().is_empty());
+        return if words {
+            phrases.get_needs_words()
+        } else {
+            phrases.get_needs_answer()
+        };
+    }
+    match asked.problem {
+        Some(AnswerProblem::TooManyChoices { most }) => filled_in(&phrases.get_at_most(), &[&most.to_string()]).into(),
+        Some(
+            AnswerProblem::TooManyLetters { .. }
+            | AnswerProblem::TooManyBytes { .. }
+            | AnswerProblem::TooManyLines { .. }
+            | AnswerProblem::PoolFull,
+        ) => phrases.get_too_long(),
+        Some(_) => phrases.get_does_not_fit(),
+        None if !asked.dropped.is_empty() => phrases.get_dropped(),
+        None => SharedString::default(),
+    }
+}
+
+fn change_look(front: &Front, at: usize) {
+    let sizes_first = front.state.borrow().turn == 0;
+    front.look(|looks| {
+        if sizes_first {
+            looks.text = TextSize::ALL.get(at).copied().unwrap_or(looks.text);
+        } else {
+            looks.theme = Theme::ALL.get(at).copied().unwrap_or(looks.theme);
+        }
+    });
+}
+
+/// Text sizes on one page, colours on the next.
+pub(super) fn fill_look(front: &Front, state: &mut State) -> Screen {
+    let words = front.phrases().get_look();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    state.turn = state.turn.min(1);
+    let (first, chosen) = if state.turn == 0 {
+        (2, TextSize::ALL.iter().position(|size| *size == state.looks.text))
+    } else {
+        (6, Theme::ALL.iter().position(|theme| *theme == state.looks.theme))
+    };
+    let shown: Vec<AnswerRow> = (0..4)
+        .map(|at| AnswerRow {
+            label: word(first + at),
+            hint: SharedString::default(),
+            chosen: chosen == Some(at),
+        })
+        .collect();
+    let panel = state.looks.panel;
+    let tokens = sizes(&panel, state.looks.text);
+    let labels: Vec<(&str, &str)> = shown.iter().map(|row| (row.label.as_str(), "")).collect();
+    let title = word(0);
+    let needs = GridNeeds {
+        title: &title,
+        section: false,
+        hint: "",
+        rows: &labels,
+        beside: 3.0 * tokens.pad + tokens.tick,
+        least_mm: 20.0,
+    };
+    let layout = grid(&panel, &tokens, &needs);
+    // All four stand on one page whatever the size: the way back to smaller text is never behind a page.
+    let columns = if layout.rows >= 4 { 1 } else { 2 };
+    let rows = 4_f32 / columns as f32;
+    let title_high = tokens.title * super::sizes::LINE;
+    let footer = if tokens.narrow { 2.0 } else { 1.0 } * (tokens.control + tokens.gap);
+    let space = panel.height as f32 - tokens.strip - title_high - footer - 3.0 * tokens.gap;
+    let high = (space - (rows - 1.0) * tokens.gap) / rows;
+    let choose = Choose::get(&front.app);
+    choose.set_section(SharedString::default());
+    choose.set_title(title.clone());
+    choose.set_hint(SharedString::default());
+    choose.set_problem(SharedString::default());
+    choose.set_many(false);
+    put_rows(&choose, shown);
+    choose.set_columns(columns);
+    choose.set_row_height(high.min(panel.px(state.looks.text.answer_mm()) * 1.35).floor());
+    choose.set_page(page_of(front, state.turn, 2));
+    choose.set_has_more(state.turn == 0);
+    choose.set_has_fewer(state.turn == 1);
+    choose.set_aside(SharedString::default());
+    choose.set_aside_chosen(false);
+    choose.set_go(front.phrases().get_done());
+    Screen::Choose
+}

@@ -1,0 +1,55 @@
+//! The bundled fonts, registered once per thread that draws, before the first component exists.
+//!
+//! Called by the platform and by the window. No font of the machine is asked for: what is drawn is the same everywhere.
+
+use std::sync::Arc;
+
+use slint::fontique_011::fontique::{Blob, FallbackKey, FamilyId, GenericFamily, Script};
+use slint::fontique_011::shared_collection;
+
+const FONTS: [&[u8]; 7] = [
+    include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf"),
+    include_bytes!("../../../assets/fonts/NotoSans-Medium.ttf"),
+    include_bytes!("../../../assets/fonts/NotoSans-Bold.ttf"),
+    include_bytes!("../../../assets/fonts/NotoSansBengali-Regular.ttf"),
+    include_bytes!("../../../assets/fonts/NotoSansBengali-Bold.ttf"),
+    include_bytes!("../../../assets/fonts/NotoNastaliqUrdu-Regular.ttf"),
+    include_bytes!("../../../assets/fonts/NotoNastaliqUrdu-Bold.ttf"),
+];
+
+/// The family in which a language is written first; others stand in for letters that it does not have.
+pub(super) fn family(language: &str) -> &'static str {
+    match language.split('-').next().unwrap_or(language) {
+        "ur" => "Noto Nastaliq Urdu",
+        "bn" => "Noto Sans Bengali",
+        _ => "Noto Sans",
+    }
+}
+
+/// Whether a language runs from right to left.
+pub(super) fn is_mirrored(language: &str) -> bool {
+    matches!(
+        language.split('-').next().unwrap_or(language),
+        "ur" | "ar" | "fa" | "he" | "ps"
+    )
+}
+
+/// Makes the bundled fonts the only ones asked for.
+pub(super) fn register() {
+    let mut collection = shared_collection();
+    let mut families: Vec<FamilyId> = Vec::new();
+    for font in FONTS {
+        for (family, _) in collection.register_fonts(Blob::new(Arc::new(font)), None) {
+            if !families.contains(&family) {
+                families.push(family);
+            }
+        }
+    }
+    for generic in [GenericFamily::SansSerif, GenericFamily::SystemUi] {
+        collection.set_generic_families(generic, families.iter().copied());
+    }
+    for script in [*b"Latn", *b"Beng", *b"Arab"] {
+        let key = FallbackKey::new(Script::from_bytes(script), None);
+        collection.set_fallbacks(key, families.iter().copied());
+    }
+}

@@ -1,0 +1,35 @@
+//! The screens: a front that draws each view of the machine and turns presses into its inputs.
+//!
+//! One file for each page fills its global and connects its presses. Rust owns all state; a page decides nothing. The
+//! platform in memory serves tests and `shot`.
+
+mod ask;
+mod check;
+mod choose;
+mod colours;
+mod command;
+mod dates;
+mod fonts;
+mod front;
+mod keyboard;
+mod keys;
+mod numbers;
+mod platform;
+mod reading;
+mod rehearsal;
+mod saved;
+mod semantics;
+mod shot;
+mod sizes;
+mod start;
+mod strip;
+mod write;
+
+pub use colours::Theme;
+pub use command::{ShotArguments, draw_shots, run_window};
+pub use front::{Front, Looks, Place, Sender, Telling};
+pub use platform::{MemoryWindow, PRESS_MS, SLIP_MM, Touch};
+pub use rehearsal::{Rehearsal, World, sample_form, sample_site};
+pub use semantics::{Element, Rectangle, Role};
+pub use shot::{SHOTS, Shot, png, shoot};
+pub use sizes::{Panel, TextSize};

@@ -1,0 +1,201 @@
+//! Useful numbers, opening hours and notices, Get help: cards from the landlord's facts, a page of them at a time.
+//!
+//! Called by the front; also what Hide shows, and the numbers that follow a word of danger. Nothing here can be pressed
+//! but the way on.
+
+use std::rc::Rc;
+
+use heard_ui::{NumberRow, Numbers, Screen};
+use slint::{Global, Model, ModelRc, SharedString, VecModel};
+
+use super::front::{Front, Local, State, filled_in};
+use super::sizes::{GridNeeds, grid, sizes};
+use crate::machine::{Everyday, Page, Press, View};
+use crate::site::{Topic, UsefulNumber};
+
+struct Card {
+    name: String,
+    number: String,
+    words: String,
+}
+
+pub(super) fn connect(front: &Rc<Front>) {
+    let numbers = Numbers::get(&front.app);
+    let weak = Rc::downgrade(front);
+    numbers.on_more(move || {
+        if let Some(front) = weak.upgrade() {
+            front.turn(true);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    numbers.on_fewer(move || {
+        if let Some(front) = weak.upgrade() {
+            front.turn(false);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    numbers.on_done(move || {
+        let Some(front) = weak.upgrade() else { return };
+        let local = front.state.borrow().local;
+        let asked = match front.state.borrow().view.as_ref().map(|view| &view.page) {
+            Some(Page::Question(_)) => true,
+            _ => false,
+        };
+        match local {
+            // The numbers that stand between an answer and the next question.
+            Some(Local::Numbers(Topic::Emergency | Topic::SelfHarm | Topic::Child)) if asked => {
+                front.open(None);
+                front.tell(Press::Next);
+            }
+            Some(_) => front.open(None),
+            None => {
+                front.tell(Press::Done);
+            }
+        }
+    });
+}
+
+fn card(number: &UsefulNumber, language: &str) -> Card {
+    Card {
+        name: number.name.get(language).to_owned(),
+        number: number.number.clone(),
+        words: format!("{} {}", number.words.get(language), number.hours.get(language)),
+    }
+}
+
+fn cards_of(front: &Front, language: &str, shows: impl Fn(&Topic) -> bool) -> Vec<Card> {
+    let numbers = front.place.site.numbers.iter();
+    numbers
+        .filter(|number| number.topics.iter().any(&shows))
+        .map(|number| card(number, language))
+        .collect()
+}
+
+pub(super) fn fill_everyday(front: &Front, state: &mut State, view: &View, which: Everyday, hidden: bool) -> Screen {
+    let phrases = front.phrases();
+    let (title, hint, cards, done) = match which {
+        Everyday::UsefulNumbers => {
+            let cards = cards_of(front, &view.language, |topic| *topic == Topic::Everyday);
+            (
+                phrases.get_numbers_title(),
+                SharedString::default(),
+                cards,
+                phrases.get_finish(),
+            )
+        }
+        // "Have your say" is words to read; its page is filled elsewhere.
+        Everyday::Notices | Everyday::HaveYourSay => {
+            let cards = notices(front, &view.language);
+            (
+                phrases.get_notices_title(),
+                SharedString::default(),
+                cards,
+                phrases.get_finish(),
+            )
+        }
+        Everyday::GetHelp => {
+            let mut cards = cards_of(front, &view.language, |topic| *topic == Topic::Emergency);
+            cards.extend(cards_of(front, &view.language, |topic| *topic == Topic::SelfHarm));
+            let rest = |topic: &Topic| !matches!(topic, Topic::Emergency | Topic::SelfHarm | Topic::Everyday);
+            let known: Vec<String> = cards.iter().map(|card| card.number.clone()).collect();
+            let more = cards_of(front, &view.language, rest);
+            cards.extend(more.into_iter().filter(|card| !known.contains(&card.number)));
+            (
+                phrases.get_help_title(),
+                phrases.get_help_hint(),
+                cards,
+                phrases.get_finish(),
+            )
+        }
+    };
+    let done = if hidden { SharedString::default() } else { done };
+    fill(front, state, &title, &hint, &cards, &done)
+}
+
+/// Numbers for one need, with the sentence that nobody reads this screen now (SAFETY 14).
+pub(super) fn fill_topic(front: &Front, state: &mut State, view: &View, topic: Topic) -> Screen {
+    let words = front.phrases().get_danger();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let mut cards = cards_of(front, &view.language, |other| *other == topic);
+    if topic != Topic::Emergency {
+        cards.extend(cards_of(front, &view.language, |other| *other == Topic::Emergency));
+    }
+    let go_on = front.phrases().get_carry_on();
+    fill(front, state, &word(0), &word(1), &cards, &go_on)
+}
+
+fn notices(front: &Front, language: &str) -> Vec<Card> {
+    let site = &front.place.site;
+    let hours: Vec<&str> = site.office.hours.iter().map(|line| line.get(language)).collect();
+    let office = Card {
+        name: site.office.name.clone(),
+        number: site.office.telephone.clone(),
+        words: hours.join(". "),
+    };
+    let notices = site.notices.iter().map(|notice| Card {
+        name: notice.title.get(language).to_owned(),
+        number: String::new(),
+        words: notice.words.get(language).to_owned(),
+    });
+    std::iter::once(office).chain(notices).collect()
+}
+
+fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card], done: &SharedString) -> Screen {
+    let panel = state.looks.panel;
+    let tokens = sizes(&panel, state.looks.text);
+    // A card has its number in between, a line of text more than a label with a hint.
+    let tall: Vec<(String, &str)> = cards
+        .iter()
+        .map(|card| (format!("{} {}", card.name, card.number), card.words.as_str()))
+        .collect();
+    let rows: Vec<(&str, &str)> = tall.iter().map(|(label, hint)| (label.as_str(), *hint)).collect();
+    let extra = cards.iter().any(|card| !card.number.is_empty());
+    let folds = panel.folds_hints(state.looks.text) && !title.is_empty() && hint.len() < 60;
+    let needs = GridNeeds {
+        title,
+        section: false,
+        hint: if folds { "" } else { hint },
+        rows: &rows,
+        beside: 2.0 * tokens.pad,
+        least_mm: if extra {
+            (2.0 * tokens.text * super::sizes::LINE + tokens.gap) / panel.px_per_mm
+        } else {
+            20.0
+        },
+    };
+    let layout = grid(&panel, &tokens, &needs);
+    let hint = needs.hint;
+    let pages = cards.len().div_ceil(layout.on_a_page()).max(1);
+    state.turn = state.turn.min(pages - 1);
+    let shown = cards
+        .iter()
+        .skip(state.turn * layout.on_a_page())
+        .take(layout.on_a_page());
+    let shown: Vec<NumberRow> = shown
+        .map(|card| NumberRow {
+            name: card.name.as_str().into(),
+            number: card.number.as_str().into(),
+            words: card.words.as_str().into(),
+        })
+        .collect();
+    let numbers = Numbers::get(&front.app);
+    numbers.set_title(title.into());
+    numbers.set_hint(hint.into());
+    numbers.set_rows(ModelRc::new(VecModel::from(shown)));
+    numbers.set_columns(i32::try_from(layout.columns).unwrap_or(1));
+    numbers.set_row_height(layout.row_height);
+    numbers.set_page(page_of(front, state.turn, pages));
+    numbers.set_has_more(state.turn + 1 < pages);
+    numbers.set_has_fewer(state.turn > 0);
+    numbers.set_done_words(done.clone());
+    Screen::Numbers
+}
+
+/// "2 of 3"; nothing when there is one page.
+pub(super) fn page_of(front: &Front, turn: usize, pages: usize) -> SharedString {
+    if pages < 2 {
+        return SharedString::default();
+    }
+    let sentence = front.phrases().get_page_of();
+    filled_in(&sentence, &[&(turn + 1).to_string(), &pages.to_string()]).into()
+}

@@ -1,0 +1,359 @@
+//! Pages of words: the promise, help, a silent link, waiting, not saved, what a code opens, out of service.
+//!
+//! Called by the front. It cuts long words into pages; it never shortens them.
+
+use std::rc::Rc;
+
+use heard_ui::{Reading, Screen};
+use slint::{Global, Model, ModelRc, SharedString};
+
+use super::front::{Front, Local, State, filled_in, strings};
+use super::numbers::page_of;
+use super::sizes::{LINE, lines, sizes};
+use crate::form::Question;
+use crate::machine::{Added, OutOfService, Page, Press, QuestionView, ReturnView, View};
+use crate::site::Topic;
+use crate::time::Timestamp;
+
+/// What a page of words shows.
+#[derive(Default)]
+struct Words {
+    section: String,
+    title: String,
+    paragraphs: Vec<String>,
+    ways: Vec<String>,
+    go: SharedString,
+}
+
+pub(super) fn connect(front: &Rc<Front>) {
+    let reading = Reading::get(&front.app);
+    let weak = Rc::downgrade(front);
+    reading.on_more(move || {
+        if let Some(front) = weak.upgrade() {
+            front.turn(true);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    reading.on_fewer(move || {
+        if let Some(front) = weak.upgrade() {
+            front.turn(false);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    reading.on_go_on(move || {
+        if let Some(front) = weak.upgrade() {
+            go_on(&front);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    reading.on_way(move |way| {
+        if let (Some(front), Ok(way)) = (weak.upgrade(), usize::try_from(way)) {
+            take_way(&front, way);
+        }
+    });
+}
+
+fn go_on(front: &Front) {
+    if front.state.borrow().local.is_some() {
+        return front.open(None);
+    }
+    let press = match front.state.borrow().view.as_ref().map(|view| &view.page) {
+        Some(Page::NotSaved) => Press::Send,
+        Some(Page::Return(_) | Page::Everyday(_)) => Press::Done,
+        _ => Press::Next,
+    };
+    front.tell(press);
+}
+
+fn take_way(front: &Front, way: usize) {
+    if front.state.borrow().local == Some(Local::Help) {
+        return front.open(Some(Local::Numbers(Topic::Close)));
+    }
+    let (press, opens) = match front.state.borrow().view.as_ref().map(|view| &view.page) {
+        Some(Page::Question(asked)) => (Some(Press::Way(asked.question, way)), false),
+        Some(Page::Return(found)) => match (way, latest_message(found)) {
+            (0, Some(note)) => (Some(Press::ShowNote(note)), false),
+            _ => (None, true),
+        },
+        _ => (None, false),
+    };
+    if opens {
+        front.open(Some(Local::AddOrAsk));
+    }
+    if let Some(press) = press {
+        front.tell(press);
+    }
+}
+
+/// The newest note, when it has a message that is still closed.
+fn latest_message(found: &ReturnView) -> Option<usize> {
+    let last = found.notes.len().checked_sub(1)?;
+    (!found.notes[last].words.is_empty() && found.shown != Some(last)).then_some(last)
+}
+
+fn put(front: &Front, state: &mut State, words: Words) -> Screen {
+    let panel = state.looks.panel;
+    let tokens = sizes(&panel, state.looks.text);
+    let wide = panel.width as f32 - 2.0 * tokens.margin;
+    let line = tokens.text * LINE;
+    let title = lines(&words.title, tokens.title * 1.06, wide) as f32 * tokens.title * LINE;
+    let section = if words.section.is_empty() {
+        0.0
+    } else {
+        tokens.hint * LINE
+    };
+    let ways = if words.ways.is_empty() { 1.0 } else { 2.0 };
+    let below = ways * (tokens.control + tokens.gap);
+    let turning = if tokens.narrow {
+        tokens.control + tokens.gap
+    } else {
+        0.0
+    };
+    let space = panel.height as f32 - tokens.strip - title - section - below - turning - 3.0 * tokens.gap;
+    let mut pages: Vec<Vec<String>> = vec![Vec::new()];
+    let mut used = 0.0;
+    let fits = |paragraph: &str| lines(paragraph, tokens.text, wide) as f32 * line <= space;
+    // A paragraph that no page can hold is told sentence by sentence.
+    let parts = words.paragraphs.into_iter().flat_map(|paragraph| {
+        if fits(&paragraph) {
+            vec![paragraph]
+        } else {
+            paragraph
+                .split_inclusive(". ")
+                .map(|part| part.trim().to_owned())
+                .collect()
+        }
+    });
+    for paragraph in parts {
+        let high = lines(&paragraph, tokens.text, wide) as f32 * line + tokens.gap / 2.0;
+        if used + high > space && used > 0.0 {
+            pages.push(Vec::new());
+            used = 0.0;
+        }
+        used += high;
+        if let Some(page) = pages.last_mut() {
+            page.push(paragraph);
+        }
+    }
+    state.turn = state.turn.min(pages.len() - 1);
+    let reading = Reading::get(&front.app);
+    reading.set_section(words.section.into());
+    reading.set_title(words.title.into());
+    reading.set_paragraphs(strings(&pages[state.turn]));
+    reading.set_page(page_of(front, state.turn, pages.len()));
+    reading.set_has_more(state.turn + 1 < pages.len());
+    reading.set_has_fewer(state.turn > 0);
+    reading.set_ways(strings(&words.ways));
+    reading.set_go(words.go);
+    Screen::Words
+}
+
+fn all(model: &ModelRc<SharedString>) -> Vec<String> {
+    model.iter().map(String::from).collect()
+}
+
+/// A statement of the form; on the first page of the core with what the landlord's bundle promises.
+pub(super) fn fill_statement(
+    front: &Front,
+    state: &mut State,
+    view: &View,
+    asked: &QuestionView,
+    question: &Question,
+) -> Screen {
+    let language = &view.language;
+    let help = question.help.get(language);
+    let own = if help.is_empty() {
+        question.hint.get(language)
+    } else {
+        help
+    };
+    let mut paragraphs: Vec<String> = own
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(Into::into)
+        .collect();
+    if asked.section == 0 && asked.place == 1 {
+        let said = all(&front.phrases().get_promises());
+        let promise = &front.place.site.promise;
+        let holds = [
+            promise.hours_may_be_promised() && !state.silent,
+            promise.nobody_here_reads,
+            promise.never_passed_on,
+        ];
+        let said = said
+            .into_iter()
+            .zip(holds)
+            .filter_map(|(words, holds)| holds.then_some(words));
+        let at = paragraphs.len().min(3);
+        paragraphs.splice(at..at, said);
+    }
+    let ways = question.ways.iter().map(|way| way.label.get(language).to_owned());
+    let words = Words {
+        title: question.ask.get(language).to_owned(),
+        paragraphs,
+        ways: ways.collect(),
+        go: front.phrases().get_continue(),
+        ..Words::default()
+    };
+    put(front, state, words)
+}
+
+/// Help: what the form says about this question, then what always holds.
+pub(super) fn fill_help(front: &Front, state: &mut State, view: &View) -> Screen {
+    let fixed = all(&front.phrases().get_help());
+    let mut paragraphs = Vec::new();
+    if let Page::Question(asked) = &view.page
+        && let Some(question) = front.question(asked)
+    {
+        let statement = matches!(question.kind, crate::form::QuestionKind::Statement);
+        let help = question.help.get(&view.language);
+        let lines = help
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !statement);
+        paragraphs.extend(lines.map(String::from));
+    }
+    if state.looks.panel.folds_hints(state.looks.text)
+        && let Page::Question(asked) = &view.page
+        && let Some(question) = front.question(asked)
+    {
+        // The line that found no room below the title.
+        paragraphs.insert(0, question.hint.get(&view.language).to_owned());
+    }
+    paragraphs.extend(fixed.get(1..4).unwrap_or_default().iter().cloned());
+    let words = Words {
+        title: fixed.first().cloned().unwrap_or_default(),
+        paragraphs,
+        ways: fixed.get(4).cloned().into_iter().collect(),
+        go: front.phrases().get_carry_on(),
+        ..Words::default()
+    };
+    put(front, state, words)
+}
+
+fn from_list(front: &Front, state: &mut State, list: Vec<String>, go: SharedString) -> Screen {
+    let mut list = list.into_iter();
+    let words = Words {
+        title: list.next().unwrap_or_default(),
+        paragraphs: list.collect(),
+        go,
+        ..Words::default()
+    };
+    put(front, state, words)
+}
+
+pub(super) fn fill_cannot_keep(front: &Front, state: &mut State) -> Screen {
+    let list = all(&front.phrases().get_cannot_keep());
+    from_list(front, state, list, front.phrases().get_carry_on())
+}
+
+pub(super) fn fill_have_your_say(front: &Front, state: &mut State) -> Screen {
+    let mut list = all(&front.phrases().get_have_your_say());
+    let office = &front.place.site.office;
+    if let Some(last) = list.last_mut() {
+        *last = filled_in(last, &[&office.name, &office.telephone]);
+    }
+    from_list(front, state, list, front.phrases().get_finish())
+}
+
+pub(super) fn fill_wait(front: &Front, state: &mut State, words: &ModelRc<SharedString>) -> Screen {
+    from_list(front, state, all(words), SharedString::default())
+}
+
+pub(super) fn fill_not_saved(front: &Front, state: &mut State) -> Screen {
+    let mut list = all(&front.phrases().get_not_saved());
+    if let Some(last) = list.last_mut() {
+        *last = filled_in(last, &[ring(front)]);
+    }
+    from_list(front, state, list, front.phrases().get_try_again())
+}
+
+/// Said before the first question, with other ways to tell (SAFETY 10).
+pub(super) fn fill_link_silent(
+    front: &Front,
+    state: &mut State,
+    view: &View,
+    last_contact: Option<Timestamp>,
+) -> Screen {
+    let said = all(&front.phrases().get_link_silent());
+    let mut list: Vec<String> = said.iter().take(2).cloned().collect();
+    if let (Some(sentence), Some(at)) = (said.get(2), last_contact) {
+        list.push(filled_in(sentence, &[&at.weekday_and_time(&front.place.site.zone)]));
+    }
+    list.extend(said.get(3).cloned());
+    let others = front.place.site.tell_otherwise.iter();
+    list.extend(others.map(|way| format!("{}  {}", way.telephone, way.words.get(&view.language))));
+    from_list(front, state, list, front.phrases().get_continue())
+}
+
+pub(super) fn fill_out_of_service(front: &Front, state: &mut State, closed: OutOfService) -> Screen {
+    let mut list = all(&front.phrases().get_out_of_service());
+    if let Some(sentence) = list.get_mut(1) {
+        *sentence = filled_in(sentence, &[ring(front)]);
+    }
+    if let Some(sentence) = list.get_mut(2) {
+        *sentence = filled_in(sentence, &[&closed.code.to_string()]);
+    }
+    from_list(front, state, list, SharedString::default())
+}
+
+/// Where somebody answers.
+pub(super) fn ring(front: &Front) -> &str {
+    let site = &front.place.site;
+    if site.promise.rota_telephone.is_empty() {
+        &site.office.telephone
+    } else {
+        &site.promise.rota_telephone
+    }
+}
+
+/// What a code opens; messages stay closed until they are asked for (SAFETY 20).
+pub(super) fn fill_return(front: &Front, state: &mut State, found: &ReturnView) -> Screen {
+    let said = all(&front.phrases().get_returning());
+    let word = |at: usize| said.get(at).cloned().unwrap_or_default();
+    let zone = &front.place.site.zone;
+    let mut paragraphs = Vec::new();
+    match found.added {
+        Some(Added::Saving(_)) => paragraphs.push(word(10)),
+        Some(Added::Kept(_)) => paragraphs.push(word(8)),
+        Some(Added::Trouble(_)) => paragraphs.push(filled_in(&word(9), &[ring(front)])),
+        None => {}
+    }
+    let mut title = word(0);
+    if let Some(note) = found.notes.last() {
+        if note.apology {
+            paragraphs.push(word(5));
+        }
+        paragraphs.push(format!("{}. {}", note.written.day(zone), note.stage.public_words()));
+        if let Some(by) = note.promised {
+            paragraphs.push(filled_in(&word(6), &[&note.promise, &by.weekday_and_time(zone)]));
+        }
+        if !note.caseworker.is_empty() {
+            paragraphs.push(filled_in(&word(7), &[&note.caseworker]));
+        }
+        if found.shown == Some(found.notes.len() - 1) {
+            paragraphs.extend(note.words.lines().map(String::from));
+        }
+    } else {
+        let nothing = all(&front.phrases().get_nothing_new());
+        title = nothing.first().cloned().unwrap_or_default();
+        paragraphs.extend(nothing.into_iter().skip(1));
+    }
+    let busy = matches!(found.added, Some(Added::Saving(_)));
+    let mut ways = Vec::new();
+    if latest_message(found).is_some() {
+        ways.push(word(1));
+    }
+    if !busy {
+        ways.push(word(11));
+    }
+    let words = Words {
+        title,
+        paragraphs,
+        ways,
+        go: front.phrases().get_finish(),
+        ..Words::default()
+    };
+    put(front, state, words)
+}

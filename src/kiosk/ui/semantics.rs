@@ -1,0 +1,153 @@
+//! What is on the screen as a list: role, label, value, state and rectangle, read from the item tree.
+//!
+//! Speech reads it, tests find and press by it, the audit of targets walks it. It changes nothing. Slint's own tree is
+//! not public: the version is pinned, and only this file knows it.
+
+use i_slint_core::accessibility::{AccessibleStringProperty, SupportedAccessibilityAction, accessible_descendents};
+use i_slint_core::item_tree::{ItemRc, ensure_item_tree_instantiated};
+use i_slint_core::items::AccessibleRole;
+use i_slint_core::window::WindowInner;
+use slint::LogicalPosition;
+use slint::platform::software_renderer::MinimalSoftwareWindow;
+
+/// What a thing on the screen is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Does something.
+    Button,
+    /// One of several answers.
+    RadioButton,
+    /// An answer that can be ticked.
+    CheckBox,
+    /// Words.
+    Text,
+    /// Words can be typed here.
+    TextInput,
+    /// Anything else.
+    Other,
+}
+
+/// Pixels of the window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rectangle {
+    /// Left edge.
+    pub x: f32,
+    /// Upper edge.
+    pub y: f32,
+    /// Across.
+    pub width: f32,
+    /// Down.
+    pub height: f32,
+}
+
+impl Rectangle {
+    /// Its middle.
+    pub fn middle(&self) -> (f32, f32) {
+        (self.x + self.width / 2.0, self.y + self.height / 2.0)
+    }
+
+    /// Whether a point is inside, or outside by `slack` at most.
+    pub fn holds(&self, point: (f32, f32), slack: f32) -> bool {
+        self.distance(point) <= slack
+    }
+
+    /// Pixels from a point to its nearest edge; 0 inside.
+    pub fn distance(&self, (x, y): (f32, f32)) -> f32 {
+        let across = (self.x - x).max(x - (self.x + self.width)).max(0.0);
+        let down = (self.y - y).max(y - (self.y + self.height)).max(0.0);
+        across.hypot(down)
+    }
+
+    pub(super) fn clamp(&self, (x, y): (f32, f32)) -> LogicalPosition {
+        LogicalPosition::new(
+            x.clamp(self.x + 1.0, (self.x + self.width - 1.0).max(self.x + 1.0)),
+            y.clamp(self.y + 1.0, (self.y + self.height - 1.0).max(self.y + 1.0)),
+        )
+    }
+}
+
+/// One thing on the screen. Its label may be words of the reporter: it has no Debug.
+#[derive(Clone, PartialEq)]
+pub struct Element {
+    /// What it is.
+    pub role: Role,
+    /// What it is called.
+    pub label: String,
+    /// What it holds.
+    pub value: String,
+    /// A second line.
+    pub description: String,
+    /// Ticked or not, where that can be.
+    pub checked: Option<bool>,
+    /// A press would do something.
+    pub can_be_pressed: bool,
+    /// Keys go here.
+    pub has_focus: bool,
+    /// Where.
+    pub rectangle: Rectangle,
+}
+
+/// Everything that has a role, from the top of the window's order to its end.
+pub(super) fn elements(window: &MinimalSoftwareWindow) -> Vec<Element> {
+    let inner = WindowInner::from_pub(window);
+    let Some(component) = inner.try_component() else {
+        return Vec::new();
+    };
+    // Pages exist only once they are asked for.
+    while ensure_item_tree_instantiated(&component) {}
+    let focus = inner.focus_item.borrow().upgrade();
+    let mut found = Vec::new();
+    let mut waiting = vec![ItemRc::new_root(component)];
+    while let Some(item) = waiting.pop() {
+        let mut below: Vec<ItemRc> = accessible_descendents(&item).collect();
+        below.reverse();
+        waiting.extend(below);
+        if item.is_accessible() && item.is_visible() {
+            found.push(element(&item, focus.as_ref()));
+        }
+    }
+    found
+}
+
+fn element(item: &ItemRc, focus: Option<&ItemRc>) -> Element {
+    let text = |what| {
+        item.accessible_string_property(what)
+            .map(|text| text.to_string())
+            .unwrap_or_default()
+    };
+    let role = match item.accessible_role() {
+        AccessibleRole::Button => Role::Button,
+        AccessibleRole::RadioButton => Role::RadioButton,
+        AccessibleRole::Checkbox => Role::CheckBox,
+        AccessibleRole::Text => Role::Text,
+        AccessibleRole::TextInput => Role::TextInput,
+        _ => Role::Other,
+    };
+    let geometry = item.geometry();
+    let origin = item.map_to_window(geometry.origin);
+    let checked = item
+        .accessible_string_property(AccessibleStringProperty::Checked)
+        .map(|text| text == "true");
+    let actions = item.supported_accessibility_actions();
+    let off = text(AccessibleStringProperty::Enabled) == "false";
+    Element {
+        role,
+        label: text(AccessibleStringProperty::Label),
+        value: text(AccessibleStringProperty::Value),
+        description: text(AccessibleStringProperty::Description),
+        checked,
+        can_be_pressed: actions.contains(SupportedAccessibilityAction::Default) && !off,
+        has_focus: focus.is_some_and(|focus| is_inside(focus, item)),
+        rectangle: Rectangle {
+            x: origin.x,
+            y: origin.y,
+            width: geometry.width(),
+            height: geometry.height(),
+        },
+    }
+}
+
+/// Whether the nearest thing with a role around `inner` is `outer`.
+fn is_inside(inner: &ItemRc, outer: &ItemRc) -> bool {
+    i_slint_core::accessibility::nearest_accessible_item(inner.clone()) == *outer
+}

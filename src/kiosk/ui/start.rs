@@ -1,0 +1,80 @@
+//! The start page: its tiles and what each opens.
+//!
+//! Called by the front. All six are equal; none says what anybody came for (SAFETY 1).
+
+use std::rc::Rc;
+
+use heard_ui::{Screen, Start, TileRow};
+use slint::{Global, Model, ModelRc, VecModel};
+
+use super::front::{Front, State};
+use super::sizes::{LINE, lines, sizes};
+use crate::machine::{Press, Tile};
+
+/// In the order shown, with the drawing and the place of the words.
+const TILES: [(Tile, i32, usize); 6] = [
+    (Tile::UsefulNumbers, 0, 0),
+    (Tile::Notices, 1, 2),
+    (Tile::TellUs, 2, 4),
+    (Tile::ComeBack, 3, 6),
+    (Tile::HaveYourSay, 4, 8),
+    (Tile::GetHelp, 5, 10),
+];
+
+pub(super) fn connect(front: &Rc<Front>) {
+    let weak = Rc::downgrade(front);
+    Start::get(&front.app).on_pressed(move |at| {
+        let tile = usize::try_from(at).ok().and_then(|at| TILES.get(at));
+        if let (Some(front), Some((tile, ..))) = (weak.upgrade(), tile) {
+            front.tell(Press::Tile(*tile));
+        }
+    });
+}
+
+pub(super) fn fill(front: &Front, state: &State) -> Screen {
+    let start = Start::get(&front.app);
+    let words = front.phrases().get_tiles();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let rows: Vec<TileRow> = TILES
+        .iter()
+        .map(|(_, icon, at)| TileRow {
+            label: word(*at),
+            hint: word(at + 1),
+            icon: *icon,
+        })
+        .collect();
+    start.set_tiles(ModelRc::new(VecModel::from(rows)));
+    let panel = state.looks.panel;
+    let tokens = sizes(&panel, state.looks.text);
+    let large = state.looks.text >= super::sizes::TextSize::Large;
+    let columns = match (panel.is_slim(), large || panel.is_short()) {
+        (true, _) => 1,
+        (false, true) => 2,
+        (false, false) => 3,
+    };
+    let across = (panel.width as f32 - 2.0 * tokens.margin + tokens.gap) / columns as f32 - tokens.gap;
+    let for_words = across - 3.0 * tokens.pad - tokens.icon;
+    let down = |with_hints: bool| {
+        let hint = if with_hints { tokens.hint * LINE } else { 0.0 };
+        let rows = (TILES.len() / columns) as f32;
+        let space = panel.height as f32 - tokens.strip - tokens.title * LINE - hint - 2.0 * tokens.gap;
+        (space - rows * tokens.gap) / rows
+    };
+    let tallest = |label_size: f32, with_hints: bool| {
+        let high = |(_, _, at): &(Tile, i32, usize)| {
+            let label = lines(&word(*at), label_size * 1.06, for_words) as f32 * label_size * LINE;
+            let hint = lines(&word(at + 1), tokens.hint, for_words) as f32 * tokens.hint * LINE;
+            label + if with_hints { hint + tokens.gap / 4.0 } else { 0.0 } + tokens.gap / 2.0
+        };
+        TILES.iter().map(high).fold(0.0_f32, f32::max)
+    };
+    let with_hints = tallest(tokens.text, true) <= down(true);
+    let mut label_size = tokens.text;
+    while !with_hints && label_size > tokens.strip_text && tallest(label_size, false) > down(false) {
+        label_size -= 1.0;
+    }
+    start.set_columns(i32::try_from(columns).unwrap_or(1));
+    start.set_with_hints(with_hints);
+    start.set_label_size(label_size);
+    Screen::Start
+}

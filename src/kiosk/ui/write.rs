@@ -1,0 +1,331 @@
+//! Pages on which something is typed: words, a name, a number, an address, a reference code.
+//!
+//! Called by the front. Every letter is handed to the machine at once, so that Hide, Stop and a lost moment lose nothing;
+//! what the machine does not keep (a code, an addition) stays in the front until it is handed over, and is wiped.
+
+use std::rc::Rc;
+
+use heard_ui::{KeyRow, Screen, Write};
+use slint::platform::{Key, WindowEvent};
+use slint::{ComponentHandle, Global, Model, ModelRc, SharedString, VecModel};
+use zeroize::Zeroizing;
+
+use super::choose::{aside_words, problem};
+use super::front::{Front, Local, State, filled_in};
+use super::keyboard::{Act, COLUMNS, Layer, PAD_COLUMNS, keys};
+use crate::form::{Given, Question, QuestionKind};
+use crate::machine::{Page, Press, QuestionView, View};
+use crate::mailbox::ReferenceCode;
+
+/// Below so many words the room that is left is said.
+const ROOM_SAID_BELOW: usize = 150;
+/// Letters of a word with its space, about.
+const LETTERS_OF_A_WORD: usize = 6;
+/// Letters that an addition may have.
+const ADDITION_BYTES: usize = crate::limits::STORY_BYTES;
+
+pub(super) fn connect(front: &Rc<Front>) {
+    let write = Write::get(&front.app);
+    let weak = Rc::downgrade(front);
+    write.on_edited(move |text| {
+        if let Some(front) = weak.upgrade() {
+            edited(&front, &text);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    write.on_key(move |at| {
+        if let Some(front) = weak.upgrade() {
+            key(&front, at);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    write.on_turn_layer(move || {
+        if let Some(front) = weak.upgrade() {
+            turn_layer(&front, |layer| match layer {
+                Layer::Accents => Layer::Letters,
+                _ => Layer::Accents,
+            });
+        }
+    });
+    let weak = Rc::downgrade(front);
+    write.on_aside_pressed(move || {
+        if let Some(front) = weak.upgrade() {
+            aside(&front);
+        }
+    });
+    let weak = Rc::downgrade(front);
+    write.on_go_on(move || {
+        if let Some(front) = weak.upgrade() {
+            go_on(&front);
+        }
+    });
+}
+
+fn question_index(front: &Front) -> Option<usize> {
+    let state = front.state.borrow();
+    match (&state.view.as_ref()?.page, state.local) {
+        (Page::Question(asked), None) => Some(asked.question),
+        _ => None,
+    }
+}
+
+fn edited(front: &Front, text: &str) {
+    match question_index(front) {
+        Some(question) => {
+            let press = if text.trim().is_empty() {
+                Press::Clear(question)
+            } else {
+                Press::Answer(question, Given::Text(text.to_owned()))
+            };
+            front.tell(press);
+        }
+        None => {
+            let mut state = front.state.borrow_mut();
+            state.typed = Zeroizing::new(text.to_owned());
+            state.refused = false;
+        }
+    }
+}
+
+fn key(front: &Front, at: i32) {
+    let layer = front.state.borrow().layer;
+    let act = match usize::try_from(at) {
+        Ok(at) => keys(layer, has_lines(front), &[]).get(at).map(|(_, act)| *act),
+        Err(_) => Some(Act::Type(' ')),
+    };
+    let text: SharedString = match act {
+        Some(Act::Type(letter)) => letter.into(),
+        Some(Act::Delete) => Key::Backspace.into(),
+        Some(Act::NewLine) => Key::Return.into(),
+        Some(Act::Capitals) => {
+            return turn_layer(front, |layer| match layer {
+                Layer::Capitals => Layer::Letters,
+                _ => Layer::Capitals,
+            });
+        }
+        Some(Act::Signs) => {
+            return turn_layer(front, |layer| match layer {
+                Layer::Signs => Layer::Letters,
+                _ => Layer::Signs,
+            });
+        }
+        None => return,
+    };
+    let window = front.app.window();
+    let _ = window.dispatch_event_with_result(WindowEvent::KeyPressed { text: text.clone() });
+    let _ = window.dispatch_event_with_result(WindowEvent::KeyReleased { text });
+    // It was a finger that brought this key.
+    front.keys_in_use(false);
+    // One capital, then small letters again.
+    if layer == Layer::Capitals && matches!(act, Some(Act::Type(_))) {
+        turn_layer(front, |_| Layer::Letters);
+    }
+}
+
+fn turn_layer(front: &Front, turn: impl Fn(Layer) -> Layer) {
+    let layer = {
+        let mut state = front.state.borrow_mut();
+        state.layer = turn(state.layer);
+        state.layer
+    };
+    put_keys(front, layer, has_lines(front));
+}
+
+fn has_lines(front: &Front) -> bool {
+    let state = front.state.borrow();
+    let Some(view) = state.view.as_ref() else { return false };
+    match (&view.page, state.local) {
+        (_, Some(Local::Adding(_))) => true,
+        (Page::Question(asked), _) => front
+            .question(asked)
+            .is_some_and(|question| lines_of(&question.kind) > 1),
+        _ => false,
+    }
+}
+
+fn lines_of(kind: &QuestionKind) -> usize {
+    match kind {
+        QuestionKind::LongText { .. } => usize::MAX,
+        QuestionKind::ShortText { lines, .. } => *lines,
+        _ => 1,
+    }
+}
+
+fn aside(front: &Front) {
+    let Some(index) = question_index(front) else { return };
+    let Some(question) = front.place.form.questions.get(index) else {
+        return;
+    };
+    if question.ways.is_empty() {
+        front.tell(Press::Decline(index));
+        front.tell(Press::Next);
+    } else {
+        front.open(Some(Local::OtherWays));
+    }
+}
+
+fn go_on(front: &Front) {
+    if let Some(index) = question_index(front) {
+        let fits = {
+            let text = Write::get(&front.app).get_words();
+            let state = front.state.borrow();
+            let problem = match state.view.as_ref().map(|view| &view.page) {
+                Some(Page::Question(asked)) => asked.problem.is_some(),
+                _ => false,
+            };
+            text.trim().is_empty() || !problem
+        };
+        if fits {
+            front.tell(Press::Next);
+        } else {
+            let text = Write::get(&front.app).get_words();
+            front.state.borrow_mut().refused = true;
+            front.tell(Press::Answer(index, Given::Text(text.into())));
+            front.draw();
+        }
+        return;
+    }
+    let (local, typed) = {
+        let state = front.state.borrow();
+        (state.local, state.typed.clone())
+    };
+    match local {
+        Some(Local::Adding(kind)) if !typed.trim().is_empty() => {
+            front.open(None);
+            front.tell(Press::Add(kind, typed));
+        }
+        Some(_) => front.open(None),
+        None => match ReferenceCode::parse(&typed) {
+            Ok(code) => {
+                front.state.borrow_mut().typed = Zeroizing::default();
+                front.tell(Press::Code(code));
+            }
+            Err(_) => {
+                front.state.borrow_mut().refused = true;
+                front.draw();
+            }
+        },
+    }
+}
+
+fn put_keys(front: &Front, layer: Layer, lines: bool) {
+    let write = Write::get(&front.app);
+    let names: Vec<String> = front.phrases().get_key_names().iter().map(String::from).collect();
+    let rows: Vec<KeyRow> = keys(layer, lines, &names).into_iter().map(|(row, _)| row).collect();
+    write.set_keys(ModelRc::new(VecModel::from(rows)));
+    let pad = layer == Layer::Pad;
+    write.set_key_columns(if pad { PAD_COLUMNS } else { COLUMNS });
+    write.set_has_space(!pad);
+    let other = match layer {
+        Layer::Pad => "",
+        Layer::Accents => "abc",
+        _ => "é à ñ",
+    };
+    write.set_other_layer(other.into());
+}
+
+/// A question that is answered by typing.
+pub(super) fn fill(
+    front: &Front,
+    state: &mut State,
+    view: &View,
+    asked: &QuestionView,
+    question: &Question,
+    is_new: bool,
+) -> Screen {
+    let write = Write::get(&front.app);
+    if is_new {
+        let text = match &asked.given {
+            Some(Given::Text(text)) => SharedString::from(text.as_str()),
+            Some(Given::Number(number)) => SharedString::from(number.to_string()),
+            _ => SharedString::default(),
+        };
+        write.set_words(text);
+        if matches!(
+            question.kind,
+            QuestionKind::Phone | QuestionKind::ReferenceCode | QuestionKind::Number { .. }
+        ) {
+            state.layer = Layer::Pad;
+        }
+        put_keys(front, state.layer, lines_of(&question.kind) > 1);
+    }
+    write.set_single_line(lines_of(&question.kind) == 1);
+    write.set_title(question.ask.get(&view.language).into());
+    let phrases = front.phrases();
+    let said = match (&question.kind, asked.problem) {
+        // Said only after Continue: half a number is not a wrong number.
+        (QuestionKind::Phone, Some(_)) if state.refused => phrases.get_phone_shape(),
+        (QuestionKind::Email, Some(_)) if state.refused => phrases.get_email_shape(),
+        (QuestionKind::ReferenceCode, Some(_)) if state.refused => phrases.get_code_shape(),
+        (QuestionKind::Phone | QuestionKind::Email | QuestionKind::ReferenceCode, Some(_)) => SharedString::default(),
+        _ => problem(front, asked),
+    };
+    write.set_problem(said);
+    write.set_room(room(front, asked, &question.kind));
+    write.set_aside(aside_words(front, question));
+    write.set_aside_chosen(asked.declined);
+    write.set_go(phrases.get_continue());
+    Screen::Write
+}
+
+/// Said in time, and not before.
+fn room(front: &Front, asked: &QuestionView, kind: &QuestionKind) -> SharedString {
+    let bytes_of_a_letter = match &asked.given {
+        Some(Given::Text(text)) if !text.is_empty() => text.len().div_ceil(text.chars().count().max(1)),
+        _ => 1,
+    };
+    let letters = asked.room.letters.min(asked.room.bytes / bytes_of_a_letter.max(1));
+    match kind {
+        QuestionKind::LongText { .. } if letters / LETTERS_OF_A_WORD < ROOM_SAID_BELOW => {
+            let words = (letters / LETTERS_OF_A_WORD).to_string();
+            filled_in(&front.phrases().get_room(), &[&words]).into()
+        }
+        QuestionKind::ShortText { .. } if letters < 20 => {
+            filled_in(&front.phrases().get_letters_left(), &[&letters.to_string()]).into()
+        }
+        _ => SharedString::default(),
+    }
+}
+
+/// Something typed that the machine does not keep: a code, or an addition.
+pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool, is_code: bool) -> Screen {
+    let write = Write::get(&front.app);
+    let phrases = front.phrases();
+    if is_new {
+        write.set_words(SharedString::from(state.typed.as_str()));
+        state.layer = if is_code { Layer::Pad } else { Layer::Letters };
+        put_keys(front, state.layer, !is_code);
+    }
+    write.set_single_line(is_code);
+    let title = if is_code {
+        phrases.get_enter_code()
+    } else {
+        phrases.get_returning().row_data(2).unwrap_or_default()
+    };
+    write.set_title(title);
+    let wrong = state.refused && is_code;
+    write.set_problem(if wrong {
+        phrases.get_code_shape()
+    } else {
+        SharedString::default()
+    });
+    let left = ADDITION_BYTES.saturating_sub(state.typed.len()) / LETTERS_OF_A_WORD;
+    let close = !is_code && left < ROOM_SAID_BELOW;
+    write.set_room(if close {
+        filled_in(&phrases.get_room(), &[&left.to_string()]).into()
+    } else {
+        SharedString::default()
+    });
+    write.set_aside(SharedString::default());
+    write.set_aside_chosen(false);
+    write.set_go(phrases.get_continue());
+    Screen::Write
+}
+
+/// No other page keeps what was typed.
+pub(super) fn forget(front: &Front) {
+    let write = Write::get(&front.app);
+    if !write.get_words().is_empty() {
+        write.set_words(SharedString::default());
+    }
+}
