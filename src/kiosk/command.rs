@@ -3,7 +3,7 @@
 //! Called by `bin/kiosk.rs` for every command but the demonstration. Prints nothing that a reporter wrote.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -97,8 +97,13 @@ impl Printed {
     }
 }
 
-/// Runs one command.
-pub fn run(command: &Command, config: &Config) -> Result<Printed, KioskError> {
+/// Runs one command, with the configuration file and the data folder of the command line.
+pub fn run(command: &Command, config: Option<&Path>, data: Option<&Path>) -> Result<Printed, KioskError> {
+    // Pictures need no kiosk.
+    if let Command::Shot(arguments) = command {
+        return run_shot(arguments);
+    }
+    let config = &Config::read(config, data)?;
     match command {
         Command::Submit { form, answers } => run_submit(config, form, answers),
         Command::Outbox => run_outbox(config),
