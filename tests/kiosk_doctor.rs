@@ -90,7 +90,7 @@ fn the_doctor_exits_with_two_when_something_is_to_be_looked_at_and_tells_no_coun
     let well = ask();
     assert_eq!(well.exit_code, 0, "{}", well.text);
     let (mut worker, clock) = world.open("kiosk");
-    let envelope = worker.canary(clock.now().clock).unwrap();
+    let envelope = worker.heartbeat(clock.now().clock, 0).unwrap();
     worker.store_mut().keep(&envelope.id(), envelope.bytes()).unwrap();
     drop(worker);
     assert_eq!(ask().text, well.text, "a report that waits changes no line (SAFETY 27)");
