@@ -287,6 +287,11 @@ impl Store {
         (self.starts, &self.last_start)
     }
 
+    /// Where the two copies are.
+    pub const fn places(&self) -> &Places {
+        &self.places
+    }
+
     /// Every pragma that durability rests on, as the open connection tells it.
     pub fn pragmas(&self) -> Result<Vec<(&'static str, String)>, StoreError> {
         connection::pragmas(self.connection()?)
