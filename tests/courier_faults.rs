@@ -85,7 +85,7 @@ impl Bench {
 }
 
 fn queue_one(worker: &mut Worker, clock: Clock) -> EnvelopeId {
-    let envelope = worker.canary(clock.now().clock).unwrap();
+    let envelope = worker.heartbeat(clock.now().clock, 0).unwrap();
     worker.store_mut().keep(&envelope.id(), envelope.bytes()).unwrap();
     envelope.id()
 }

@@ -5,12 +5,13 @@
 #[path = "support/kiosk_world.rs"]
 mod kiosk_world;
 
+use std::path::Path;
 use std::sync::mpsc::channel;
 
 use heard::desk::builtin_files;
 use heard::id::EnvelopeId;
 use heard::kiosk::store::StartReport;
-use heard::kiosk::{Command, examine, run, start};
+use heard::kiosk::{Command, Config, examine, run, start};
 use heard::limits::{BALLAST_BYTES, TOMBSTONE_DAYS};
 use heard::pinned::RELEASED;
 use heard::time::Timestamp;
@@ -90,7 +91,7 @@ fn the_doctor_exits_with_two_when_something_is_to_be_looked_at_and_tells_no_coun
     let well = ask();
     assert_eq!(well.exit_code, 0, "{}", well.text);
     let (mut worker, clock) = world.open("kiosk");
-    let envelope = worker.canary(clock.now().clock).unwrap();
+    let envelope = worker.heartbeat(clock.now().clock, 0).unwrap();
     worker.store_mut().keep(&envelope.id(), envelope.bytes()).unwrap();
     drop(worker);
     assert_eq!(ask().text, well.text, "a report that waits changes no line (SAFETY 27)");
@@ -122,4 +123,36 @@ fn starting_a_kiosk_forgets_old_tombstones_by_the_intakes_clock_and_sets_the_bal
     assert!(worker.store().has_tombstone(&young));
     let ballast = world.places("kiosk").data.join("ballast");
     assert_eq!(std::fs::metadata(ballast).unwrap().len(), BALLAST_BYTES);
+}
+
+#[test]
+fn the_doctor_says_whether_both_copies_can_be_lost_together() {
+    use std::os::unix::fs::MetadataExt;
+
+    let world = World::new(&[1]);
+    world.enrol_with("kiosk", "https://localhost:1", 1, site(&[REAL]));
+    let mut config = world.config("kiosk");
+    let ask = |config: &Config| run(&Command::Doctor, config).unwrap();
+    let one = ask(&config);
+    assert!(
+        one.exit_code == 0 && one.text.contains("good  both copies are on one partition"),
+        "{}",
+        one.text
+    );
+    let device = |path: &Path| std::fs::metadata(path).map(|about| about.dev()).unwrap();
+    for (folder, line) in [
+        ("/", "LOOK  the spool is configured apart"),
+        ("/dev/shm", "good  each copy is on a partition"),
+    ] {
+        let Ok(apart) = tempfile::tempdir_in(if folder == "/" { "/var/tmp" } else { folder }) else {
+            continue;
+        };
+        let is_root = device(apart.path()) == device(Path::new("/"));
+        if is_root != (folder == "/") || (!is_root && device(apart.path()) == device(world.folder.path())) {
+            continue;
+        }
+        config.places.spool = apart.path().join("spool");
+        let told = ask(&config);
+        assert!(told.text.contains(line), "{}", told.text);
+    }
 }

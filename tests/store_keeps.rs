@@ -330,3 +330,52 @@ fn folders_may_be_one() {
     let (id, bytes) = envelope(0);
     assert_eq!(store.keep(&id, &bytes), Ok(Kept::Both));
 }
+
+#[test]
+fn a_second_copy_that_failed_for_a_while_is_made_whole_and_trusted_again() {
+    let (disk, mut store) = Disk::enrolled(2);
+    let settings = disk.places().spool.join("settings");
+    // Root may write anywhere; a file where a folder should be stops even root.
+    fs::remove_dir_all(&settings).unwrap();
+    fs::write(&settings, b"").unwrap();
+    assert_eq!(store.next_boot(), Ok(2), "the database has it");
+    assert!(!store.capacity().spool_works);
+    store.checkpoint().unwrap();
+    assert!(!store.capacity().spool_works, "nothing was mended");
+    // A report that got both its copies does not mend the settings' copy.
+    let (id, bytes) = envelope(2);
+    store.keep(&id, &bytes).unwrap();
+    assert!(!store.capacity().spool_works);
+    fs::remove_file(&settings).unwrap();
+    store.checkpoint().unwrap();
+    assert!(store.capacity().spool_works && store.capacity().room);
+    drop(store);
+    // All of it is there: the database can go.
+    fs::remove_dir_all(disk.places().data)
+        .and_then(|()| fs::create_dir(disk.places().data))
+        .unwrap();
+    let (mut store, _) = disk.open();
+    assert_eq!((store.device_seed(), store.next_boot()), (Some([7; 32]), Ok(3)));
+    demand_kept(&mut store, 3, "from the spool alone");
+}
+
+#[test]
+fn reports_that_only_the_database_had_come_to_the_spool_when_it_is_back() {
+    let (disk, mut store) = Disk::enrolled(1);
+    let (spool, away) = (disk.places().spool, disk.places().data.join("away"));
+    fs::rename(&spool, &away).unwrap();
+    fs::write(&spool, b"").unwrap();
+    let (id, bytes) = envelope(1);
+    assert_eq!(store.keep(&id, &bytes), Ok(Kept::DatabaseOnly));
+    store.checkpoint().unwrap();
+    assert!(!store.capacity().spool_works);
+    fs::remove_file(&spool)
+        .and_then(|()| fs::rename(&away, &spool))
+        .unwrap();
+    store.checkpoint().unwrap();
+    assert!(store.capacity().spool_works);
+    assert!(
+        Spool::at(&spool).read(&id).unwrap().is_some(),
+        "both copies, without a restart"
+    );
+}

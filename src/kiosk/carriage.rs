@@ -271,6 +271,9 @@ fn take_page(worker: &mut Worker, from: &Path, page: &AnswerPage) -> bool {
         Verdict::Refused(_) if is_here => Some(worker.refuse(page.id)),
         _ => None,
     };
+    if is_ours && matches!(page.verdict, Verdict::Refused(_)) {
+        worker.note_set_aside();
+    }
     let is_settled = !matches!(settled, Some(Input::Settled { durable: false, .. }));
     if !is_ours {
         return is_settled;

@@ -3,8 +3,12 @@
 //! Holds the landlord's sentences against the bundle (SAFETY 10 and 12): a promise that the bundle does not bear out is
 //! refused here, before anybody reads it on a screen.
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
 use super::settings_in_use::InUse;
-use super::store::{StartReport, Store};
+use super::store::{Places, StartReport, Store};
 use super::worker::Worker;
 
 /// One line of the doctor.
@@ -18,7 +22,8 @@ pub struct Finding {
 
 /// Looks at everything that can be looked at without a network.
 pub fn examine(worker: &Worker, start: &StartReport) -> Vec<Finding> {
-    let mut findings = store(worker.store(), start);
+    let mut findings = store(worker.store(), start, worker.is_something_set_aside());
+    findings.extend(partitions(worker.store().places()));
     findings.extend(promises(worker.in_use()));
     findings
 }
@@ -30,10 +35,9 @@ fn finding(good: bool, well: &str, badly: &str) -> Finding {
     }
 }
 
-fn store(store: &Store, start: &StartReport) -> Vec<Finding> {
+fn store(store: &Store, start: &StartReport, is_set_aside: bool) -> Vec<Finding> {
     let capacity = store.capacity();
     let copies = capacity.database_works && capacity.spool_works;
-    let counts = store.counts();
     vec![
         finding(
             !start.needs_attention(),
@@ -51,7 +55,7 @@ fn store(store: &Store, start: &StartReport) -> Vec<Finding> {
             "there is no room for another report: free space, or carry envelopes with `heard-kiosk export`",
         ),
         finding(
-            counts.refused + counts.quarantined == 0,
+            !is_set_aside,
             "nothing is set aside",
             "something is set aside: tell head office the fault code 32",
         ),
@@ -61,6 +65,27 @@ fn store(store: &Store, start: &StartReport) -> Vec<Finding> {
             "the database does not take the settings it needs: move the data to a local ext4 partition",
         ),
     ]
+}
+
+/// Whether the two copies may be lost together. One partition is allowed; a partition that was meant and is missing is not.
+fn partitions(places: &Places) -> Option<Finding> {
+    let device = |folder: &Path| fs::metadata(folder).ok().map(|about| about.dev());
+    let spool = device(&places.spool)?;
+    let is_apart = !places.spool.starts_with(&places.data);
+    if is_apart && device(Path::new("/")) == Some(spool) {
+        return Some(finding(
+            false,
+            "",
+            "the spool is configured apart and no partition is mounted there: mount it, or both copies share a disk",
+        ));
+    }
+    let is_one = device(&places.data) == Some(spool);
+    let line = if is_one {
+        "both copies are on one partition: two partitions are safer"
+    } else {
+        "each copy is on a partition of its own"
+    };
+    Some(finding(true, line, ""))
 }
 
 fn promises(in_use: &InUse) -> Vec<Finding> {

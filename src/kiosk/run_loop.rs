@@ -21,7 +21,7 @@ use crate::machine::{
 use crate::mailbox::ReferenceCode;
 use crate::seal::random_array;
 use crate::time::{ClockReading, Timestamp};
-use crate::wire::{News, PROOF_BYTES};
+use crate::wire::{News, PROOF_BYTES, Verdict};
 
 /// Without any deadline the loop still looks round this often.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -41,7 +41,8 @@ enum Work {
     File(Box<FileRequest>),
     Deliver(EnvelopeId),
     Heartbeat(ClockReading, u32),
-    Heard(Timestamp),
+    /// When the intake said something, and whether it refused what it was sent.
+    Heard(Timestamp, bool),
     Settle(EnvelopeId, Box<[u8; PROOF_BYTES]>),
     Refuse(EnvelopeId),
     TakeNews(Box<News>),
@@ -54,7 +55,7 @@ impl Work {
     const fn begins(&self) -> bool {
         !matches!(
             self,
-            Self::File(_) | Self::Heard(_) | Self::Settle(..) | Self::Refuse(_) | Self::TakeNews(_)
+            Self::File(_) | Self::Heard(..) | Self::Settle(..) | Self::Refuse(_) | Self::TakeNews(_)
         )
     }
 }
@@ -160,7 +161,8 @@ fn kiosk_thread(
                 ..
             } => {
                 clock.heard(page.news.now);
-                waiting.push_back(Work::Heard(page.news.now));
+                let is_refused = matches!(page.verdict, Verdict::Refused(_));
+                waiting.push_back(Work::Heard(page.news.now, is_refused));
             }
             Input::Health(facts) => told = facts.faults,
             _ => {}
@@ -228,7 +230,9 @@ fn store_thread(
         if let Some(input) = do_work(&mut worker, work, parcels) {
             is_heard &= tell(input);
         }
-        if filed && worker.store_mut().checkpoint().is_err() {
+        // A kiosk that is closed files nothing: a heartbeat then looks whether the failed copy works again.
+        let tidies = filed || (beat && faults(&worker).has(Fault::OneCopy));
+        if tidies && worker.store_mut().checkpoint().is_err() {
             tracing::warn!("the store could not be tidied; it is tried again");
         }
         // An export beside us has left fillers, which go the way of the reports.
@@ -278,8 +282,11 @@ fn do_work(worker: &mut Worker, work: Work, parcels: Option<&SyncSender<Parcel>>
                 Err(_) => failed(None, LinkFault::StoreUnreadable),
             }
         }
-        Work::Heard(at) => {
+        Work::Heard(at, is_refused) => {
             worker.heard_from_intake(at);
+            if is_refused {
+                worker.note_set_aside();
+            }
             None
         }
         Work::Settle(id, proof) => Some(worker.settle(id, &proof)),
@@ -324,12 +331,11 @@ fn rules(worker: &Worker) -> SiteRules {
 /// What is wrong with this kiosk, as far as the store knows.
 fn faults(worker: &Worker) -> Faults {
     let capacity = worker.store().capacity();
-    let counts = worker.store().counts();
     Faults::default()
         .set(Fault::OutboxFull, capacity.envelopes_left == 0)
         .set(Fault::OneCopy, !capacity.database_works || !capacity.spool_works)
         .set(Fault::Disk, !capacity.room && capacity.envelopes_left > 0)
-        .set(Fault::SetAside, counts.refused + counts.quarantined > 0)
+        .set(Fault::SetAside, worker.is_something_set_aside())
 }
 
 fn log(event: Event) {

@@ -92,6 +92,9 @@ fn fetch_news(worker: &mut Worker, courier: &Courier, mut clock: Clock) -> Resul
             Delivery::Fault(fault) => return Ok(Some(fault)),
             Delivery::Answer(page) => {
                 clock.heard(page.news.now);
+                if matches!(page.verdict, Verdict::Refused(_)) {
+                    worker.note_set_aside();
+                }
                 worker.heard_from_intake(page.news.now);
                 let taken = worker.take_news(&page.news);
                 // What could not be kept would only be sent again.

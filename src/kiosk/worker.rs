@@ -26,6 +26,9 @@ use crate::wire::{Envelope, News, PROOF_BYTES, code_report};
 /// A later answer than this many seconds after the remembered one is worth two more syncs.
 const HEARD_STEP_SECONDS: i64 = 60;
 
+/// Setting that says that something was set aside.
+const SET_ASIDE: &str = "set-aside";
+
 /// Why nothing was kept.
 #[derive(Debug)]
 pub enum KeepError {
@@ -86,6 +89,10 @@ impl Worker {
             let _ = self.store.prune_tombstones(now);
         }
         self.store.fillers().tidy();
+        let (_, told) = self.store.openings();
+        if told.set_aside + told.quarantined > 0 {
+            self.note_set_aside();
+        }
         let _ = self.store.checkpoint();
     }
 
@@ -219,13 +226,6 @@ impl Worker {
         Ok(self.seal(&slip, Content::Nothing, Destination::Nobody)?)
     }
 
-    /// A sealed canary: proves that both teams can open what this kiosk seals.
-    pub fn canary(&mut self, clock: ClockReading) -> Result<Envelope, KeepError> {
-        let mark = seal::random_array().map_err(SealError::from)?;
-        let slip = self.slip(Kind::Canary, clock, 0)?;
-        Ok(self.seal(&slip, Content::Canary(mark), Destination::Canary)?)
-    }
-
     fn seal(&self, slip: &RoutingSlip, content: Content, destination: Destination) -> Result<Envelope, SealError> {
         seal::seal(&self.in_use.keys, &self.in_use.bundle, slip, content, destination)
     }
@@ -249,7 +249,7 @@ impl Worker {
         };
         let counter = match kind {
             // What is only sent must be counted durably before it leaves.
-            Kind::Heartbeat | Kind::Canary => self.store.next_counter()?,
+            Kind::Heartbeat => self.store.next_counter()?,
             _ => self.store.take_counter()?,
         };
         Ok(RoutingSlip {
@@ -282,11 +282,13 @@ impl Worker {
     }
 
     /// A filler's bytes. A damaged one goes, so that it is not offered for ever: nothing rests on it.
-    fn read_filler(&self, id: &EnvelopeId) -> Option<Box<[u8; ENVELOPE_BYTES]>> {
+    fn read_filler(&mut self, id: &EnvelopeId) -> Option<Box<[u8; ENVELOPE_BYTES]>> {
         let fillers = self.store.fillers();
         let bytes = fillers.read(id);
         if bytes.is_none() {
-            let _ = fillers.remove(id);
+            if fillers.remove(id) == Ok(true) {
+                self.note_set_aside();
+            }
         }
         bytes
     }
@@ -311,6 +313,20 @@ impl Worker {
         Input::Settled { envelope: id, durable }
     }
 
+    /// Remembers that something was set aside here, whatever it was. The fault must not point at a report, so refused
+    /// heartbeats and damaged fillers raise it as well; it stays until somebody has looked.
+    pub(super) fn note_set_aside(&mut self) {
+        if self.store.setting(SET_ASIDE).is_none() && self.store.set_setting(SET_ASIDE, &[1]).is_err() {
+            tracing::warn!("the store could not write something down");
+        }
+    }
+
+    /// Whether anything was refused, damaged or set aside here: an envelope of any kind.
+    pub fn is_something_set_aside(&self) -> bool {
+        let counts = self.store.counts();
+        counts.refused + counts.quarantined > 0 || self.store.setting(SET_ASIDE).is_some()
+    }
+
     /// Removes a filler that was answered; `None` when it is none.
     fn drop_filler(&self, id: EnvelopeId) -> Option<Input> {
         let durable = match self.store.fillers().remove(&id) {
@@ -323,6 +339,7 @@ impl Worker {
 
     /// Keeps it for a person to look at; a filler only goes.
     pub fn refuse(&mut self, id: EnvelopeId) -> Input {
+        self.note_set_aside();
         if let Some(settled) = self.drop_filler(id) {
             return settled;
         }

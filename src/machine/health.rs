@@ -9,10 +9,6 @@ pub enum Fault {
     Disk,
     /// Only one of the two copies can be made durable.
     OneCopy,
-    /// No usable bundle: no form or no key to seal with.
-    NoBundle,
-    /// Not enrolled.
-    NotEnrolled,
     /// Something is quarantined or refused.
     SetAside,
     /// No randomness.
@@ -20,12 +16,10 @@ pub enum Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 5] = [
         Self::OutboxFull,
         Self::Disk,
         Self::OneCopy,
-        Self::NoBundle,
-        Self::NotEnrolled,
         Self::SetAside,
         Self::Random,
     ];
@@ -36,8 +30,7 @@ impl Fault {
             Self::OutboxFull => 1,
             Self::Disk => 2,
             Self::OneCopy => 4,
-            Self::NoBundle => 8,
-            Self::NotEnrolled => 16,
+            // 8 and 16 are taken: a kiosk without a bundle or an enrolment does not start at all.
             Self::SetAside => 32,
             Self::Random => 64,
         }

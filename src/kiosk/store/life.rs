@@ -29,7 +29,7 @@ pub struct Store {
     /// `None` while the database cannot be used.
     pub(super) database: Option<Connection>,
     pub(super) spool: Spool,
-    /// Whether the last write into the spool succeeded.
+    /// Whether the spool holds all that it should: no write into it has failed since it was last made whole.
     pub(super) spool_works: bool,
     /// Every envelope; what the two copies hold is read from the disk at start.
     pub(super) index: Index,
@@ -203,8 +203,9 @@ impl Store {
     }
 
     /// Moves the log into the database and cuts it to nothing; then what can wait: files of delivered envelopes that
-    /// could not be removed, the ballast, times of change. Called after each report, once its page is up, and after
-    /// the start. An error leaves everything kept as it was.
+    /// could not be removed, the ballast, times of change, and a spool that failed. Called after each report, once its page
+    /// is up, after the start, and with every heartbeat while a copy does not work. An error leaves everything kept as it
+    /// was.
     pub fn checkpoint(&mut self) -> Result<(), StoreError> {
         let checkpointed = match self.database {
             Some(_) => self.checkpoint_only(),
@@ -212,6 +213,7 @@ impl Store {
                 .start()
                 .and_then(|report| report.database_error.map_or(Ok(()), Err)),
         };
+        self.mend_spool();
         let spool = &self.spool;
         self.unremoved.retain(|id| spool.remove(id).is_err());
         self.hide_times();
@@ -283,6 +285,11 @@ impl Store {
     /// that it failed under the running kiosk: something for the health page.
     pub const fn openings(&self) -> (u32, &StartReport) {
         (self.starts, &self.last_start)
+    }
+
+    /// Where the two copies are.
+    pub const fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Every pragma that durability rests on, as the open connection tells it.

@@ -12,6 +12,7 @@ mod connection;
 mod error;
 mod fillers;
 mod life;
+mod mend;
 mod migrate;
 mod notes;
 mod outbox;

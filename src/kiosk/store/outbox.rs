@@ -78,7 +78,8 @@ impl Store {
         });
         self.were_written(settings, entered.is_ok());
         let in_spool = spooled.is_ok();
-        self.spool_works = in_spool;
+        // One good file does not mend what failed before; `checkpoint` does.
+        self.spool_works &= in_spool;
         let kept = match (in_spool, &entered) {
             (true, Ok(())) => Kept::Both,
             (true, Err(_)) => Kept::SpoolOnly,

@@ -17,7 +17,7 @@ const SEQUENCE_BYTES: usize = 4;
 const VALUE_BYTES_MOST: usize = BUNDLE_BYTES_MOST + SEQUENCE_BYTES;
 
 const BOOT: &str = "boot";
-const COUNTER: &str = "counter";
+pub(super) const COUNTER: &str = "counter";
 /// No counter above this has been given out; where to go on when the database forgot.
 const COUNTER_CEILING: &str = "counter-ceiling";
 /// Counters between two syncs of the ceiling.
