@@ -5,6 +5,7 @@
 #![cfg(feature = "kiosk")]
 #![allow(
     clippy::unwrap_used,
+    clippy::disallowed_methods,
     clippy::print_stdout,
     reason = "a test that fails here should stop here"
 )]

@@ -211,7 +211,7 @@ fn by_hand_without_a_link_and_exit_codes_as_promised() {
     nonsense_is_refused(&bench, example);
     assert_eq!(outbox(&bench, "kiosk-a"), before, "nonsense leaves nothing behind");
 
-    // The stick: out, in, back.
+    // The stick: out, in, back; with what the export beside the kiosk was filled up with, which comes again.
     readme(&bench, "heard-kiosk --data kiosk-a export").ok();
     let counted = readme(&bench, "heard-intake --data intake import stick").ok();
     let carried = leading(&counted);

@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.command {
         Command::Demo { answers, .. } => run_demo(answers.as_deref(), arguments.data.as_deref()),
-        Command::Kiosk(command) => kiosk::run(command, arguments.config.as_deref(), arguments.data.as_deref())
+        Command::Kiosk(command) => kiosk::run_from(command, arguments.config.as_deref(), arguments.data.as_deref())
             .map_err(|why| (why.exit_code(), why.to_string())),
     };
     match done {

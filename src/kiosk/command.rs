@@ -98,12 +98,16 @@ impl Printed {
 }
 
 /// Runs one command, with the configuration file and the data folder of the command line.
-pub fn run(command: &Command, config: Option<&Path>, data: Option<&Path>) -> Result<Printed, KioskError> {
-    // Pictures need no kiosk.
-    if let Command::Shot(arguments) = command {
-        return run_shot(arguments);
+pub fn run_from(command: &Command, config: Option<&Path>, data: Option<&Path>) -> Result<Printed, KioskError> {
+    match command {
+        // Pictures need no kiosk.
+        Command::Shot(arguments) => run_shot(arguments),
+        command => run(command, &Config::read(config, data)?),
     }
-    let config = &Config::read(config, data)?;
+}
+
+/// Runs one command.
+pub fn run(command: &Command, config: &Config) -> Result<Printed, KioskError> {
     match command {
         Command::Submit { form, answers } => run_submit(config, form, answers),
         Command::Outbox => run_outbox(config),

@@ -285,10 +285,8 @@ impl Worker {
     fn read_filler(&mut self, id: &EnvelopeId) -> Option<Box<[u8; ENVELOPE_BYTES]>> {
         let fillers = self.store.fillers();
         let bytes = fillers.read(id);
-        if bytes.is_none() {
-            if fillers.remove(id) == Ok(true) {
-                self.note_set_aside();
-            }
+        if bytes.is_none() && fillers.remove(id) == Ok(true) {
+            self.note_set_aside();
         }
         bytes
     }
