@@ -52,6 +52,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.command {
         Command::Demo { answers, .. } => run_demo(answers.as_deref(), arguments.data.as_deref()),
+        Command::Kiosk(kiosk::Command::Shot(arguments)) => {
+            kiosk::draw(arguments).map_err(|why| (why.exit_code(), why.to_string()))
+        }
         Command::Kiosk(command) => Config::read(arguments.config.as_deref(), arguments.data.as_deref())
             .and_then(|config| kiosk::run(command, &config))
             .map_err(|why| (why.exit_code(), why.to_string())),

@@ -25,7 +25,7 @@ mod worker;
 
 pub use carriage::{Exported, Imported, export, import};
 pub use clock::Clock;
-pub use command::{Command, Printed, run};
+pub use command::{Command, Printed, draw, run};
 pub use config::Config;
 pub use courier::{Courier, Parcel};
 pub use doctor::{Finding, examine};
