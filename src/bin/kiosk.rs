@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use heard::demo;
-use heard::kiosk::{self, Printed};
+use heard::kiosk::{self, Config, Printed};
 use heard::process::guard_process;
 
 /// Whatever is freed is overwritten first: words pass through buffers that nobody else can reach to wipe them.
@@ -53,7 +53,11 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.command {
         Command::Demo { answers, .. } => run_demo(answers.as_deref(), arguments.data.as_deref()),
-        Command::Kiosk(command) => kiosk::run_from(command, arguments.config.as_deref(), arguments.data.as_deref())
+        Command::Kiosk(kiosk::Command::Shot(arguments)) => {
+            kiosk::draw(arguments).map_err(|why| (why.exit_code(), why.to_string()))
+        }
+        Command::Kiosk(command) => Config::read(arguments.config.as_deref(), arguments.data.as_deref())
+            .and_then(|config| kiosk::run(command, &config))
             .map_err(|why| (why.exit_code(), why.to_string())),
     };
     match done {

@@ -3,7 +3,7 @@
 //! Called by `bin/kiosk.rs` for every command but the demonstration. Prints nothing that a reporter wrote.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -97,15 +97,6 @@ impl Printed {
     }
 }
 
-/// Runs one command, with the configuration file and the data folder of the command line.
-pub fn run_from(command: &Command, config: Option<&Path>, data: Option<&Path>) -> Result<Printed, KioskError> {
-    match command {
-        // Pictures need no kiosk.
-        Command::Shot(arguments) => run_shot(arguments),
-        command => run(command, &Config::read(config, data)?),
-    }
-}
-
 /// Runs one command.
 pub fn run(command: &Command, config: &Config) -> Result<Printed, KioskError> {
     match command {
@@ -134,7 +125,7 @@ pub fn run(command: &Command, config: &Config) -> Result<Printed, KioskError> {
         }
         Command::Doctor => run_doctor(config),
         Command::Run => run_window(config),
-        Command::Shot(arguments) => run_shot(arguments),
+        Command::Shot(arguments) => draw(arguments),
         Command::Enrol { intake, token } => {
             let token = Token::parse(token).map_err(|why| KioskError::Input(why.to_string()))?;
             let kiosk = enrol::enrol(config, intake, &token)?;
@@ -282,7 +273,8 @@ fn run_window(config: &Config) -> Result<Printed, KioskError> {
     Ok(Printed::new("the window was closed", json!({ "ended": true })))
 }
 
-fn run_shot(arguments: &super::ui::ShotArguments) -> Result<Printed, KioskError> {
+/// Draws pages; the only command that needs no kiosk at all.
+pub fn draw(arguments: &super::ui::ShotArguments) -> Result<Printed, KioskError> {
     let files = super::ui::draw_shots(arguments)?;
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     Ok(Printed::new(names.join("\n"), json!({ "files": names })))

@@ -24,7 +24,7 @@ mod worker;
 
 pub use carriage::{Exported, Imported, export, import};
 pub use clock::Clock;
-pub use command::{Command, Printed, run, run_from};
+pub use command::{Command, Printed, draw, run};
 pub use config::Config;
 pub use courier::{Courier, Parcel};
 pub use doctor::{Finding, examine};

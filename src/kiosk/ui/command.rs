@@ -41,8 +41,8 @@ pub struct ShotArguments {
     #[arg(long, default_value = "page.png")]
     out: PathBuf,
     /// small, medium, large or largest
-    #[arg(long, default_value = "medium")]
-    text: String,
+    #[arg(long = "text", default_value = "medium")]
+    text_size: String,
     /// standard, black-on-white, white-on-black or soft
     #[arg(long, default_value = "standard")]
     theme: String,
@@ -96,7 +96,9 @@ fn looks(arguments: &ShotArguments) -> Result<Looks, KioskError> {
         let known: Vec<&str> = Panel::KNOWN.iter().map(|(name, _)| *name).collect();
         KioskError::Input(format!("there is no such panel; there are: {}", known.join(", ")))
     })?;
-    let text = TextSize::ALL.into_iter().find(|text| text.name() == arguments.text);
+    let text = TextSize::ALL
+        .into_iter()
+        .find(|text| text.name() == arguments.text_size);
     let text = text.ok_or_else(|| KioskError::Input("text is small, medium, large or largest".into()))?;
     let theme = Theme::ALL.into_iter().find(|theme| theme.name() == arguments.theme);
     let theme = theme

@@ -14,7 +14,8 @@ use slint::{ComponentHandle, Global, ModelRc, SharedString, VecModel};
 use super::colours::Theme;
 use super::keyboard::Layer;
 use super::sizes::{Panel, TextSize, sizes};
-use super::{ask, check, choose, fonts, keys, numbers, reading, saved, start, strip, write};
+use super::visit::{Visit, page_name, visit_of};
+use super::{ask, check, choose, fonts, keys, look, numbers, reading, saved, start, strip, write};
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
 use crate::mailbox::AdditionKind;
@@ -53,9 +54,6 @@ pub(super) enum Local {
     Numbers(Topic),
     Adding(AdditionKind),
 }
-
-/// Which page is drawn; when it changes, the page is made anew.
-type Visit = (u32, &'static str, usize, usize, Option<Local>);
 
 pub(super) struct State {
     pub(super) view: Option<Box<View>>,
@@ -324,7 +322,7 @@ impl Front {
             _ => {}
         }
         match state.local {
-            Some(Local::Look) => return choose::fill_look(self, state),
+            Some(Local::Look) => return look::fill(self, state),
             Some(Local::Help) => return reading::fill_help(self, state, view),
             Some(Local::OtherWays) => return ask::fill_ways(self, state, view),
             Some(Local::Answers) => {}
@@ -363,38 +361,6 @@ impl Front {
             }
             _ => write::fill(self, state, view, asked, question, is_new),
         }
-    }
-}
-
-fn visit_of(state: &State, view: &View, hidden: bool) -> Visit {
-    let question = match &view.page {
-        Page::Question(asked) => asked.question,
-        Page::Return(found) => found.notes.len(),
-        _ => 0,
-    };
-    let name = match (hidden, view.overlay) {
-        (true, _) => "hidden",
-        (_, Some(Overlay::StillThere)) => "still there",
-        (_, Some(Overlay::Stop { .. })) => "stop",
-        _ => page_name(&view.page),
-    };
-    (view.session, name, question, state.turn, state.local)
-}
-
-fn page_name(page: &Page) -> &'static str {
-    match page {
-        Page::Start => "start",
-        Page::Everyday(_) => "everyday",
-        Page::LinkSilent { .. } => "link silent",
-        Page::Question(_) => "question",
-        Page::Check(_) => "check",
-        Page::Saving => "saving",
-        Page::NotSaved => "not saved",
-        Page::Saved(_) => "saved",
-        Page::EnterCode => "enter code",
-        Page::Reading => "reading",
-        Page::Return(_) => "return",
-        Page::OutOfService(_) => "out of service",
     }
 }
 

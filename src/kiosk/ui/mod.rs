@@ -13,6 +13,7 @@ mod fonts;
 mod front;
 mod keyboard;
 mod keys;
+mod look;
 mod numbers;
 mod platform;
 mod reading;
@@ -23,6 +24,7 @@ mod shot;
 mod sizes;
 mod start;
 mod strip;
+mod visit;
 mod write;
 
 pub use colours::Theme;

@@ -117,6 +117,23 @@ fn font_of_capital(panel: &Panel, millimetres: f32) -> f32 {
     (millimetres * panel.px_per_mm / CAPITAL).ceil()
 }
 
+/// Titles grow less than text does: they have to fit beside large answers.
+fn title_of(text: f32, text_size: TextSize, tight: bool) -> f32 {
+    match (text_size, tight) {
+        (TextSize::Small | TextSize::Medium, _) => (text * 1.37).round(),
+        (TextSize::Large, false) => (text * 1.25).round(),
+        (TextSize::Largest, false) => (text * 1.1).round(),
+        _ => text,
+    }
+}
+
+/// The strip's height and that of its controls.
+fn strip_of(panel: &Panel, strip_text: f32, folded: bool) -> (f32, f32) {
+    let content = strip_text * if folded { 1.1 + LINE } else { LINE };
+    let control = panel.px(20.0).max((content + panel.px(3.2)).ceil());
+    (control + panel.px(0.8), control)
+}
+
 /// Every size token for one panel and text size.
 pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     let text = font_of_capital(panel, text_size.capital_mm());
@@ -129,12 +146,7 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     } else {
         (text * 0.86).round().max(least)
     };
-    let title = match (text_size, short || slim) {
-        (TextSize::Small | TextSize::Medium, _) => (text * 1.37).round(),
-        (TextSize::Large, false) => (text * 1.25).round(),
-        (TextSize::Largest, false) => (text * 1.1).round(),
-        _ => text,
-    };
+    let title = title_of(text, text_size, short || slim);
     let large = text_size >= TextSize::Large;
     let folded = slim || short || large;
     let strip_text = if large { (least * 1.2).round().min(hint) } else { least };
@@ -145,12 +157,7 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     };
     let gap = panel.px(3.2);
     let control = panel.px(20.0);
-    let strip_content = if folded {
-        strip_text * (1.1 + LINE)
-    } else {
-        strip_text * LINE
-    };
-    let strip_control = control.max((strip_content + gap).ceil());
+    let (strip, strip_control) = strip_of(panel, strip_text, folded);
     let key_mm = if short || slim { 12.7 } else { 15.0 };
     let key = panel.px(key_mm);
     let margin = if slim {
@@ -160,7 +167,6 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     } else {
         panel.px(15.0)
     };
-    let strip = strip_control + panel.px(0.8);
     let left = panel.height as f32 - strip - 3.0 * key - 2.0 * gap - control - 5.0 * gap;
     let write_title = title.min((left * 0.26 / LINE).floor().max(least));
     let write_text = text

@@ -1,0 +1,41 @@
+//! Which page is drawn: when it changes, the page is made anew, and nothing of the one before is left.
+//!
+//! Called by the front. Names and numbers only; no words.
+
+use super::front::{Local, State};
+use crate::machine::{Overlay, Page, View};
+
+/// Which page is drawn; when it changes, the page is made anew.
+pub(super) type Visit = (u32, &'static str, usize, usize, Option<Local>);
+
+pub(super) fn visit_of(state: &State, view: &View, hidden: bool) -> Visit {
+    let question = match &view.page {
+        Page::Question(asked) => asked.question,
+        Page::Return(found) => found.notes.len(),
+        _ => 0,
+    };
+    let name = match (hidden, view.overlay) {
+        (true, _) => "hidden",
+        (_, Some(Overlay::StillThere)) => "still there",
+        (_, Some(Overlay::Stop { .. })) => "stop",
+        _ => page_name(&view.page),
+    };
+    (view.session, name, question, state.turn, state.local)
+}
+
+pub(super) fn page_name(page: &Page) -> &'static str {
+    match page {
+        Page::Start => "start",
+        Page::Everyday(_) => "everyday",
+        Page::LinkSilent { .. } => "link silent",
+        Page::Question(_) => "question",
+        Page::Check(_) => "check",
+        Page::Saving => "saving",
+        Page::NotSaved => "not saved",
+        Page::Saved(_) => "saved",
+        Page::EnterCode => "enter code",
+        Page::Reading => "reading",
+        Page::Return(_) => "return",
+        Page::OutOfService(_) => "out of service",
+    }
+}
