@@ -67,7 +67,7 @@ impl Ledger {
             return;
         }
         match record {
-            Record::Envelope(facts) => self.apply_envelope(facts),
+            Record::Envelope(facts) => self.apply_envelope(*facts),
             Record::Token { digest, .. } => {
                 if !self.spent.contains_key(&digest) {
                     self.tokens.insert(digest);

@@ -5,12 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases::Case;
 use super::ledger::Ledger;
 use super::record::{Access, EnvelopeFacts, Record, RecordId, StaffId};
-use crate::form::Band;
-use crate::form::Lane;
+use crate::form::{Band, Lane};
 use crate::id::{CaseId, EnvelopeId, KioskId};
 use crate::time::{ClockReading, Confidence, Timestamp};
-use crate::wire::v1::{Health, RoutingSlip};
-use crate::wire::v1::{Kind, NewsCursor};
+use crate::wire::v1::{Health, Kind, NewsCursor, RoutingSlip};
 
 const NOW: Timestamp = Timestamp(1_800_000_000);
 const ADA: StaffId = [1; 16];
@@ -35,7 +33,7 @@ fn envelope(number: u8, kind: Kind, arrival: Timestamp) -> Record {
         news: NewsCursor::default(),
         health: Health::default(),
     };
-    Record::Envelope(EnvelopeFacts {
+    Record::Envelope(Box::new(EnvelopeFacts {
         id: EnvelopeId([number; 32]),
         kiosk: KioskId([3; 16]),
         arrival,
@@ -43,7 +41,7 @@ fn envelope(number: u8, kind: Kind, arrival: Timestamp) -> Record {
         due: arrival.after_hours(24),
         slip: Some((slip, [number; 32])),
         live: false,
-    })
+    }))
 }
 
 fn access(what: Access, case: u8, parts: &[u8], at: Timestamp) -> Record {

@@ -34,7 +34,7 @@ pub(crate) const MARKS_MOST: usize = 400;
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Record {
     /// An envelope was committed.
-    Envelope(EnvelopeFacts),
+    Envelope(Box<EnvelopeFacts>),
     /// An enrolment token was made: SHA-256 of its secret.
     Token { digest: [u8; 32], made: Timestamp },
     /// A kiosk spent a token.

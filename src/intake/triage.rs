@@ -134,7 +134,7 @@ fn keep(work: &mut Work<'_>, envelope: &Envelope, id: EnvelopeId, way: Way) -> O
         Makes::Report | Makes::Nothing => {}
     }
     work.envelope(id, &envelope.bytes()[..]);
-    work.record(Record::Envelope(facts));
+    work.record(Record::Envelope(Box::new(facts)));
     news
 }
 
