@@ -215,7 +215,7 @@ fn by_hand_without_a_link_and_exit_codes_as_promised() {
     readme(&bench, "heard-kiosk --data kiosk-a export").ok();
     let counted = readme(&bench, "heard-intake --data intake import stick").ok();
     let carried = leading(&counted);
-    assert!(carried > 0 && carried % 64 == 0, "{counted}");
+    assert!(carried > 0 && carried.is_multiple_of(64), "{counted}");
     assert!(
         counted.contains(" new, 0 known already, 0 refused, 0 bad."),
         "{counted}"

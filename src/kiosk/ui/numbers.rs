@@ -37,10 +37,10 @@ pub(super) fn connect(front: &Rc<Front>) {
     numbers.on_done(move || {
         let Some(front) = weak.upgrade() else { return };
         let local = front.state.borrow().local;
-        let asked = match front.state.borrow().view.as_ref().map(|view| &view.page) {
-            Some(Page::Question(_)) => true,
-            _ => false,
-        };
+        let asked = matches!(
+            front.state.borrow().view.as_ref().map(|view| &view.page),
+            Some(Page::Question(_))
+        );
         match local {
             // The numbers that stand between an answer and the next question.
             Some(Local::Numbers(Topic::Emergency | Topic::SelfHarm | Topic::Child)) if asked => {
