@@ -38,6 +38,7 @@ fn a_newer_bundle_waits_until_nobody_is_in_the_middle_of_anything() {
     let mut bench = Bench::new();
     bench.walk_to_check();
     let rules = SiteRules {
+        bundle_sequence: 2,
         hidden_ms: 300_000,
         hours_promised: false,
     };
@@ -50,7 +51,10 @@ fn a_newer_bundle_waits_until_nobody_is_in_the_middle_of_anything() {
     let Page::Saved(saved) = &bench.view.page else {
         panic!("{:?}", bench.view)
     };
-    assert!(saved.promised, "and under its own rules");
+    assert!(
+        saved.promised && bench.view.bundle_sequence == 1,
+        "and under its own rules"
+    );
     bench.press(Press::Done);
     bench.press(Press::Tile(Tile::TellUs));
     let Page::Question(page) = &bench.view.page else {
@@ -60,6 +64,10 @@ fn a_newer_bundle_waits_until_nobody_is_in_the_middle_of_anything() {
         (page.question, page.places),
         (0, 1),
         "the next one is asked the newer form"
+    );
+    assert_eq!(
+        bench.view.bundle_sequence, 2,
+        "a front must not draw it with the older words"
     );
     bench.press(Press::Hide);
     bench.wait(299_999);

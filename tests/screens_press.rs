@@ -1,4 +1,5 @@
 //! Pressing on the screens, through rectangles that the semantics tell: nothing here knows how a page is drawn.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 
 use std::sync::Arc;
 

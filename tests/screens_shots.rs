@@ -1,6 +1,7 @@
 //! Every page is drawn without a display, in every text size, on every panel: no walk ends elsewhere.
 //!
 //! With `HEARD_SHOTS=folder` the pictures are written there, to be looked at.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 
 use heard::kiosk::ui::{Looks, Panel, SHOTS, Shot, TextSize, Theme, png, shoot};
 

@@ -1,4 +1,5 @@
 //! Every page, panel and text size, measured from the laid-out tree: targets, gaps, overlaps, and words that are cut.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
 
 use heard::kiosk::ui::{Element, Looks, Panel, Role, SHOTS, Shot, TextSize, Theme, shoot};
 

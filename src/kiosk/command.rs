@@ -267,9 +267,15 @@ fn link_words(fault: crate::machine::LinkFault) -> &'static str {
 }
 
 fn run_window(config: &Config) -> Result<Printed, KioskError> {
-    let (worker, clock, _) = open(&config.places)?;
-    let courier = courier_of(&worker, config.intake.as_deref(), Patience::SLOW_LINK)?;
-    super::ui::run_window(worker, Some(courier), clock)?;
+    let (mut worker, clock, _) = open(&config.places)?;
+    super::ui::open_desktop()?;
+    loop {
+        let courier = courier_of(&worker, config.intake.as_deref(), Patience::SLOW_LINK)?;
+        match super::ui::run_window(worker, Some(courier), clock)? {
+            Some(renewed) => worker = renewed,
+            None => break,
+        }
+    }
     Ok(Printed::new("the window was closed", json!({ "ended": true })))
 }
 

@@ -323,6 +323,7 @@ fn carry(courier: &Courier, parcels: &Receiver<Parcel>, answers: &SyncSender<Mes
 fn rules(worker: &Worker) -> SiteRules {
     let site = &worker.in_use().site;
     SiteRules {
+        bundle_sequence: worker.in_use().bundle.sequence,
         hidden_ms: u64::from(site.hide_minutes) * 60_000,
         hours_promised: site.promise.hours_may_be_promised(),
     }

@@ -40,6 +40,8 @@ pub struct KioskFacts {
 /// What the signed bundle says about one site, as far as a session needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SiteRules {
+    /// Sequence of the bundle that says so.
+    pub bundle_sequence: u32,
     /// How long Hide holds before everything is wiped, in milliseconds: 1 to 5 minutes (SAFETY 2).
     pub hidden_ms: u64,
     /// Whether the 24 hours may be promised: the rota covers weekends and bank holidays (SAFETY 10).
@@ -49,6 +51,7 @@ pub struct SiteRules {
 impl Default for SiteRules {
     fn default() -> Self {
         Self {
+            bundle_sequence: 1,
             hidden_ms: timing::HIDDEN_MS,
             hours_promised: true,
         }

@@ -347,6 +347,7 @@ impl Session {
         });
         Box::new(View {
             session: self.number,
+            bundle_sequence: around.rules.bundle_sequence,
             presses: around.presses,
             language: self.language.clone(),
             page,

@@ -18,6 +18,8 @@ use crate::wire::v1::StatusNote;
 pub struct View {
     /// Grows with every session; answers to an earlier one are stale.
     pub session: u32,
+    /// The bundle that this is drawn with: its form numbers the questions, its words name them.
+    pub bundle_sequence: u32,
     /// Presses handled so far: every press is followed by a view, so that a front knows when it was heard.
     pub presses: u64,
     /// Language tag.

@@ -109,28 +109,41 @@ fn looks(arguments: &ShotArguments) -> Result<Looks, KioskError> {
 thread_local! {
     /// The front of the window, for what other threads send to the thread of the window.
     static FRONT: std::cell::RefCell<Option<Rc<Front>>> = const { std::cell::RefCell::new(None) };
+    /// A newer bundle is in use: the window ends and comes again.
+    static RENEW: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
-/// Runs the kiosk in a window until the window is closed.
+/// Chooses Slint's desktop back end and registers the fonts; once, before the first window.
 ///
 /// # Errors
-/// There is no display, or the window was taken away.
-pub fn run_window(worker: Worker, courier: Option<Courier>, clock: Clock) -> Result<(), KioskError> {
-    let no_display = |why: slint::PlatformError| {
-        KioskError::Input(format!(
-            "there is no display to open a window on: start it in a desktop session, or use `heard-kiosk shot` ({why})"
-        ))
-    };
+/// There is no display.
+pub fn open_desktop() -> Result<(), KioskError> {
     slint::BackendSelector::new()
         .backend_name("winit".into())
         .renderer_name("software".into())
         .select()
         .map_err(no_display)?;
     fonts::register();
+    Ok(())
+}
+
+fn no_display(why: slint::PlatformError) -> KioskError {
+    KioskError::Input(format!(
+        "there is no display to open a window on: start it in a desktop session, or use `heard-kiosk shot` ({why})"
+    ))
+}
+
+/// Runs the kiosk in a window until the window is closed, or until a newer bundle is in use: its words belong to a new
+/// window, and the worker comes back for it.
+///
+/// # Errors
+/// There is no display, or the window was taken away.
+pub fn run_window(worker: Worker, courier: Option<Courier>, clock: Clock) -> Result<Option<Worker>, KioskError> {
     let place = Place {
         form: std::sync::Arc::clone(&worker.in_use().form),
         site: worker.in_use().site.clone(),
     };
+    let sequence = worker.in_use().bundle.sequence;
     let looks = Looks {
         panel: Panel::new(WINDOW.0, WINDOW.1, DESKTOP_PX_PER_MM),
         text: TextSize::Medium,
@@ -141,7 +154,7 @@ pub fn run_window(worker: Worker, courier: Option<Courier>, clock: Clock) -> Res
     let running = Rc::new(start(worker, courier, clock, move |view| {
         let late = slint::invoke_from_event_loop({
             let view = view.clone();
-            move || show(view)
+            move || show(view, sequence)
         });
         if late.is_err() {
             let _ = early.try_send(view);
@@ -158,6 +171,7 @@ pub fn run_window(worker: Worker, courier: Option<Courier>, clock: Clock) -> Res
         }),
     )
     .map_err(no_display)?;
+    RENEW.with(|renew| renew.set(false));
     FRONT.with(|kept| *kept.borrow_mut() = Some(Rc::clone(&front)));
     while let Ok(view) = first.try_recv() {
         front.show(view);
@@ -169,16 +183,20 @@ pub fn run_window(worker: Worker, courier: Option<Courier>, clock: Clock) -> Res
             front.tell_time();
         }
     });
-    let ran = front.run().map_err(no_display);
+    front.run().map_err(no_display)?;
     FRONT.with(|kept| *kept.borrow_mut() = None);
     drop(front);
-    if let Ok(running) = Rc::try_unwrap(running) {
-        Running::stop(running);
-    }
-    ran
+    let worker = Rc::try_unwrap(running).ok().and_then(Running::stop);
+    Ok(worker.filter(|_| RENEW.with(std::cell::Cell::get)))
 }
 
-fn show(view: Box<View>) {
+/// Shows a view; one of a newer bundle ends this window instead. The machine changes bundles between two visits only.
+fn show(view: Box<View>, sequence: u32) {
+    if view.bundle_sequence != sequence {
+        RENEW.with(|renew| renew.set(true));
+        let _ = slint::quit_event_loop();
+        return;
+    }
     let front = FRONT.with(|kept| kept.borrow().clone());
     if let Some(front) = front {
         front.show(view);

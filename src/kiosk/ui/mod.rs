@@ -28,7 +28,7 @@ mod visit;
 mod write;
 
 pub use colours::Theme;
-pub use command::{ShotArguments, draw_shots, run_window};
+pub use command::{ShotArguments, draw_shots, open_desktop, run_window};
 pub use front::{Front, Looks, Place, Sender, Telling};
 pub use platform::{MemoryWindow, PRESS_MS, SLIP_MM, Touch};
 pub use rehearsal::{Rehearsal, World, sample_form, sample_site};
