@@ -15,7 +15,7 @@ use super::colours::Theme;
 use super::keyboard::Layer;
 use super::sizes::{Panel, TextSize, sizes};
 use super::visit::{Visit, page_name, visit_of};
-use super::{ask, check, choose, fonts, keys, look, numbers, reading, saved, start, strip, write};
+use super::{ask, check, choose, focus, fonts, keys, look, numbers, reading, saved, start, strip, write};
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
 use crate::mailbox::AdditionKind;
@@ -257,6 +257,10 @@ impl Front {
         ThemeGlobal::get(&self.app).set_keys_in_use(yes);
     }
 
+    pub(super) fn are_keys_in_use(&self) -> bool {
+        ThemeGlobal::get(&self.app).get_keys_in_use()
+    }
+
     /// Wall clock time, when it is known.
     pub(super) fn time(&self) -> Option<Timestamp> {
         (self.now)()
@@ -272,6 +276,11 @@ impl Front {
 
     /// Fills every global from the state.
     pub fn draw(&self) {
+        self.fill();
+        focus::settle(self.app.window());
+    }
+
+    fn fill(&self) {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
         let Some(view) = state.view.take() else { return };
