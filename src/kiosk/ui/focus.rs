@@ -45,11 +45,13 @@ pub(super) fn walk(window: &slint::Window, way: Way) {
     }
 }
 
-/// Puts the focus on the first thing of the page when nothing has it.
-pub(super) fn settle(window: &slint::Window) {
+/// Puts the focus on the first thing when nothing has it; on a new page also when it stood in the strip, which ends at
+/// `strip`. What a page itself has given the focus keeps it.
+pub(super) fn settle(window: &slint::Window, is_new: bool, strip: f32) {
     let inner = WindowInner::from_pub(window);
     let stops = stops(inner);
-    if focused(inner, &stops).is_none()
+    let is_left = |at: usize| is_new && stops[at].area.y + stops[at].area.height <= strip;
+    if focused(inner, &stops).is_none_or(is_left)
         && let Some(first) = stops.first()
     {
         inner.set_focus_item(&first.item, true, FocusReason::Programmatic);
@@ -106,8 +108,11 @@ fn beside(stops: &[Stop], here: usize, way: Way) -> Option<&Stop> {
         let (gap, middles) = ahead(&stop.area);
         // Two rows may touch by a rounded pixel; what overlaps more is not ahead.
         let is_ahead = gap >= -2.0 && middles > 0.0;
-        let far = gap.max(0.0) + 3.0 * aside(&stop.area) + 0.1 * off_middle(&stop.area);
-        is_ahead.then_some((far, stop))
+        let off = aside(&stop.area);
+        // Along a row nothing of another row is met; up and down there may be nothing straight ahead.
+        let is_met = is_ahead && (off <= 0.0 || matches!(way, Way::Up | Way::Down));
+        let far = gap.max(0.0) + 3.0 * off + 0.1 * off_middle(&stop.area);
+        is_met.then_some((far, stop))
     });
     ways.min_by(|one, other| one.0.total_cmp(&other.0))
         .map(|(_, stop)| stop)

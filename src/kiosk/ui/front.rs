@@ -276,14 +276,16 @@ impl Front {
 
     /// Fills every global from the state.
     pub fn draw(&self) {
-        self.fill();
-        focus::settle(self.app.window());
+        let is_new = self.fill();
+        let strip = ThemeGlobal::get(&self.app).get_size().strip;
+        focus::settle(self.app.window(), is_new, strip);
     }
 
-    fn fill(&self) {
+    /// Says whether another page was opened.
+    fn fill(&self) -> bool {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
-        let Some(view) = state.view.take() else { return };
+        let Some(view) = state.view.take() else { return false };
         self.dress(state, &view);
         let hidden = state.hiding.is_some() || view.overlay == Some(Overlay::Hidden);
         let visit = visit_of(state, &view, hidden);
@@ -311,6 +313,7 @@ impl Front {
             nav.set_visits(ModelRc::new(VecModel::from(vec![state.visits])));
         }
         state.view = Some(view);
+        is_new
     }
 
     fn dress(&self, state: &State, view: &View) {

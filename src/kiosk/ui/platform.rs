@@ -11,7 +11,7 @@ use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferTyp
 use slint::platform::{Key, Platform, PlatformError, PointerEventButton, WindowAdapter, WindowEvent};
 use slint::{LogicalPosition, PhysicalSize, Rgb8Pixel, SharedString};
 
-use super::semantics::{self, Element};
+use super::semantics::{self, Element, Rectangle};
 use super::sizes::Panel;
 
 thread_local! {
@@ -153,6 +153,18 @@ impl MemoryWindow {
             changed = size.width > 0 && size.height > 0;
         });
         changed
+    }
+
+    /// The pixels of a part of the screen, as they were drawn last.
+    pub fn part(&self, area: &Rectangle) -> Vec<[u8; 3]> {
+        let (width, height) = (self.panel().width as f32, self.panel().height as f32);
+        let (left, right) = (area.x.clamp(0.0, width), (area.x + area.width).clamp(0.0, width));
+        let (head, foot) = (area.y.clamp(0.0, height), (area.y + area.height).clamp(0.0, height));
+        let pixels = self.pixels.borrow();
+        let rows = pixels.chunks(width as usize);
+        let rows = rows.take(foot as usize).skip(head as usize);
+        let part = rows.flat_map(|row| &row[left as usize..right as usize]);
+        part.map(|pixel| [pixel.r, pixel.g, pixel.b]).collect()
     }
 
     /// Draws what has changed; row by row from the top, three bytes a pixel.
