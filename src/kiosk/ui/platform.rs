@@ -122,14 +122,9 @@ impl MemoryWindow {
         self.send(WindowEvent::KeyReleased { text });
     }
 
-    /// A key is held down: it goes down, and again and again as a keyboard repeats it.
-    pub fn hold_key(&self, key: impl Into<SharedString>, repeats: usize) {
-        let text = key.into();
-        self.send(WindowEvent::KeyPressed { text: text.clone() });
-        for _ in 0..repeats {
-            self.send(WindowEvent::KeyPressRepeated { text: text.clone() });
-        }
-        self.send(WindowEvent::KeyReleased { text });
+    /// A key that is still held down goes down once more, as a keyboard repeats it.
+    pub fn repeat_key(&self, key: impl Into<SharedString>) {
+        self.send(WindowEvent::KeyPressRepeated { text: key.into() });
     }
 
     /// Tab, or back with Shift.
