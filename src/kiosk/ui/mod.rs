@@ -4,13 +4,14 @@
 //! platform in memory serves tests and `shot`.
 
 mod ask;
+mod beside;
 mod check;
 mod choose;
 mod colours;
 mod command;
 mod dates;
 mod focus;
-mod fonts;
+pub(super) mod fonts;
 mod front;
 mod keyboard;
 mod keys;
@@ -23,11 +24,14 @@ mod saved;
 mod semantics;
 mod shot;
 mod sizes;
+mod slip;
+mod slip_shot;
 mod start;
 mod strip;
 mod visit;
 mod write;
 
+pub use beside::{Beside, Shown};
 pub use colours::Theme;
 pub use command::{ShotArguments, draw_shots, open_desktop, run_window};
 pub use front::{Front, Looks, Place, Sender, Telling};
@@ -36,3 +40,5 @@ pub use rehearsal::{Rehearsal, World, sample_form, sample_site};
 pub use semantics::{Element, Rectangle, Role};
 pub use shot::{SHOTS, Shot, png, shoot};
 pub use sizes::{Panel, TextSize};
+pub use slip::{look_alike_of, slip_of};
+pub use slip_shot::{SLIPS, shoot_slip};
