@@ -159,7 +159,10 @@ impl LiveFront {
                 assert!(self.touch(&answer.label));
                 chosen.push(answer.label);
             }
-            assert!(self.touch("Continue") || self.touch("Carry on"));
+            // A list is seen to its end first.
+            while !(self.touch("Continue") || self.touch("Carry on")) {
+                assert!(self.touch("More choices"), "no way on");
+            }
         }
         panic!("it never came");
     }

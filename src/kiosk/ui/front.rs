@@ -13,6 +13,7 @@ use slint::{ComponentHandle, Global, ModelRc, SharedString, VecModel};
 
 use super::colours::Theme;
 use super::keyboard::Layer;
+pub(super) use super::sentence::{filled_in, strings};
 use super::sizes::{Panel, TextSize, sizes};
 use super::visit::{Visit, page_name, visit_of};
 use super::{ask, check, choose, focus, fonts, keys, look, numbers, reading, saved, start, strip, write};
@@ -115,7 +116,7 @@ impl Front {
             turn: 0,
             furthest: 0,
             unseen: false,
-            layer: Layer::Letters,
+            layer: Layer::default(),
             typed: zeroize::Zeroizing::default(),
             refused: false,
             silent: false,
@@ -305,7 +306,7 @@ impl Front {
                 state.turn = 0;
                 state.furthest = 0;
                 state.refused = false;
-                state.layer = Layer::Letters;
+                state.layer = Layer::default();
             }
             state.visit = Some(visit_of(state, &view, hidden));
             state.visits = state.visits.wrapping_add(1);
@@ -383,24 +384,4 @@ impl Front {
             _ => write::fill(self, state, view, asked, question, is_new),
         }
     }
-}
-
-/// Puts values where a sentence has `{}`.
-pub(super) fn filled_in(sentence: &str, values: &[&str]) -> String {
-    let mut parts = sentence.split("{}");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for (at, part) in parts.enumerate() {
-        text.push_str(values.get(at).copied().unwrap_or_default());
-        text.push_str(part);
-    }
-    text
-}
-
-/// A model of strings.
-pub(super) fn strings(words: impl IntoIterator<Item = impl AsRef<str>>) -> ModelRc<SharedString> {
-    let rows: Vec<SharedString> = words
-        .into_iter()
-        .map(|word| SharedString::from(word.as_ref()))
-        .collect();
-    ModelRc::new(VecModel::from(rows))
 }

@@ -22,6 +22,7 @@ mod reading;
 mod rehearsal;
 mod saved;
 mod semantics;
+mod sentence;
 mod shot;
 mod sizes;
 mod slip;

@@ -5,6 +5,8 @@
 
 use heard_ui::Sizes;
 
+use super::keyboard::Paging;
+
 /// Capital height of Noto Sans over its size.
 pub(super) const CAPITAL: f32 = 0.714;
 /// Line height of Noto Sans over its size.
@@ -134,6 +136,37 @@ fn strip_of(panel: &Panel, strip_text: f32, folded: bool) -> (f32, f32) {
     (control + panel.px(0.8), control)
 }
 
+/// What stands on a key is as large as the text in the two larger sizes.
+fn key_mm(panel: &Panel, text_size: TextSize) -> f32 {
+    match text_size {
+        TextSize::Largest => 17.0,
+        TextSize::Large => 15.0,
+        _ if panel.is_short() || panel.is_slim() => 12.7,
+        _ => 15.0,
+    }
+}
+
+/// Title and text where words are typed: what the keys leave them.
+fn typing(
+    panel: &Panel,
+    text_size: TextSize,
+    strip: f32,
+    (key, control, gap): (f32, f32, f32),
+    (title, text, least): (f32, f32, f32),
+) -> (f32, f32) {
+    let rows = if Paging::of(panel, text_size) == Paging::Rows {
+        2.0
+    } else {
+        3.0
+    };
+    let left = panel.height as f32 - strip - rows * key - 2.0 * gap - control - 5.0 * gap;
+    let write_title = title.min((left * 0.26 / LINE).floor().max(least));
+    let write_text = text
+        .min(((left - write_title * LINE - gap) / (2.0 * LINE)).floor())
+        .max(least);
+    (write_title, write_text)
+}
+
 /// Every size token for one panel and text size.
 pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     let text = font_of_capital(panel, text_size.capital_mm());
@@ -158,8 +191,7 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     let gap = panel.px(3.2);
     let control = panel.px(20.0);
     let (strip, strip_control) = strip_of(panel, strip_text, folded);
-    let key_mm = if short || slim { 12.7 } else { 15.0 };
-    let key = panel.px(key_mm);
+    let key = panel.px(key_mm(panel, text_size));
     let margin = if slim {
         panel.px(5.0)
     } else if short {
@@ -167,11 +199,7 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
     } else {
         panel.px(15.0)
     };
-    let left = panel.height as f32 - strip - 3.0 * key - 2.0 * gap - control - 5.0 * gap;
-    let write_title = title.min((left * 0.26 / LINE).floor().max(least));
-    let write_text = text
-        .min(((left - write_title * LINE - gap) / (2.0 * LINE)).floor())
-        .max(least);
+    let (write_title, write_text) = typing(panel, text_size, strip, (key, control, gap), (title, text, least));
     Sizes {
         px_per_mm: panel.px_per_mm,
         margin,
@@ -194,7 +222,7 @@ pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
         icon: panel.px(if short || slim { 9.0 } else { 12.0 }),
         tick: panel.px(if large { 10.0 } else { 8.6 }),
         key,
-        key_text: text.min((key * 0.62).floor()),
+        key_text: text.min((key * 0.75).floor()),
         write_text,
         write_title,
         folded,
