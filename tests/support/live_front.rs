@@ -159,7 +159,7 @@ impl LiveFront {
                 assert!(self.touch(&answer.label));
                 chosen.push(answer.label);
             }
-            assert!(self.touch("Continue") || self.touch("Carry on"));
+            assert!(self.touch("Continue") || self.touch("More choices") || self.touch("Carry on"));
         }
         panic!("it never came");
     }
