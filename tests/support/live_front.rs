@@ -151,18 +151,18 @@ impl LiveFront {
     /// On with the first answer everywhere, until something is so. Gives what was answered.
     pub(crate) fn walk_on(&mut self, so: impl Fn(&Self) -> bool) -> Vec<String> {
         let mut chosen = Vec::new();
+        let mut turned = false;
         for _ in 0..60 {
             if so(self) {
                 return chosen;
             }
-            if let Some(answer) = self.first_answer() {
+            if let (false, Some(answer)) = (turned, self.first_answer()) {
                 assert!(self.touch(&answer.label));
                 chosen.push(answer.label);
             }
-            // A list is seen to its end first.
-            while !(self.touch("Continue") || self.touch("Carry on")) {
-                assert!(self.touch("More choices"), "no way on");
-            }
+            // The rest of a long list is looked at, and nothing more is chosen.
+            turned = self.touch("More choices");
+            assert!(turned || self.touch("Continue") || self.touch("Carry on"));
         }
         panic!("it never came");
     }
