@@ -26,7 +26,8 @@ fn without_a_display_it_says_what_to_do_and_makes_nothing() {
     let temporary = tempfile::tempdir().unwrap();
     for display in [None, Some(":4093")] {
         let mut demo = Command::new(env!("CARGO_BIN_EXE_heard-kiosk"));
-        demo.arg("demo").env("TMPDIR", temporary.path());
+        // A folder that is not there: whoever makes anything before asking for a display complains about that instead.
+        demo.arg("demo").env("TMPDIR", temporary.path().join("nowhere"));
         for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
             demo.env_remove(name);
         }
@@ -50,8 +51,6 @@ fn without_a_display_it_says_what_to_do_and_makes_nothing() {
             Path::new(env!("CARGO_MANIFEST_DIR")).join(example).is_file(),
             "{example} is in the repository"
         );
-        let left = std::fs::read_dir(temporary.path()).unwrap().count();
-        assert_eq!(left, 0, "it asked for a display too late");
     }
 }
 

@@ -209,3 +209,29 @@ fn picture(paper: &Paper, room: u32) -> SharedPixelBuffer<Rgb8Pixel> {
     }
     pixels
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use embedded_graphics::Drawable;
+    use embedded_graphics::pixelcolor::BinaryColor;
+    use embedded_graphics::prelude::{Point, Primitive, Size};
+    use embedded_graphics::primitives::{PrimitiveStyle, Rectangle};
+
+    #[test]
+    fn a_slip_that_is_too_high_is_drawn_smaller_and_stays_black_on_white() {
+        let mut paper = Paper::blank(1_000);
+        let ink = PrimitiveStyle::with_fill(BinaryColor::On);
+        let block = Rectangle::new(Point::new(0, 500), Size::new(192, 500)).into_styled(ink);
+        let Ok(()) = block.draw(&mut paper);
+        for (room, high, wide) in [(500, 500, 192), (2_000, 1_000, 384)] {
+            let drawn = picture(&paper, room);
+            assert_eq!((drawn.width(), drawn.height()), (wide, high));
+            let light = |x: u32, y: u32| drawn.as_slice()[(y * wide + x) as usize].r;
+            assert_eq!(
+                (light(2, high - 2), light(wide - 2, high - 2), light(2, 2)),
+                (0, 255, 255)
+            );
+        }
+    }
+}
