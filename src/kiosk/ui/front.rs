@@ -15,7 +15,7 @@ use super::colours::Theme;
 use super::keyboard::Layer;
 use super::sizes::{Panel, TextSize, sizes};
 use super::visit::{Visit, page_name, visit_of};
-use super::{ask, check, choose, fonts, keys, look, numbers, reading, saved, start, strip, write};
+use super::{ask, check, choose, focus, fonts, keys, look, numbers, reading, saved, start, strip, write};
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
 use crate::mailbox::AdditionKind;
@@ -50,6 +50,7 @@ pub(super) enum Local {
     OtherWays,
     CannotKeep,
     AddOrAsk,
+    ClearTicks,
     Answers,
     Numbers(Topic),
     Adding(AdditionKind),
@@ -61,6 +62,10 @@ pub(super) struct State {
     pub(super) looks: Looks,
     /// Page of choices, from 0.
     pub(super) turn: usize,
+    /// The furthest page of choices that was shown.
+    pub(super) furthest: usize,
+    /// There are choices that nobody has seen: the main button leads to them first.
+    pub(super) unseen: bool,
     pub(super) layer: Layer,
     /// Typed on a page that the machine does not keep: a code, an addition.
     pub(super) typed: zeroize::Zeroizing<String>,
@@ -108,6 +113,8 @@ impl Front {
             local: None,
             looks,
             turn: 0,
+            furthest: 0,
+            unseen: false,
             layer: Layer::Letters,
             typed: zeroize::Zeroizing::default(),
             refused: false,
@@ -257,6 +264,10 @@ impl Front {
         ThemeGlobal::get(&self.app).set_keys_in_use(yes);
     }
 
+    pub(super) fn are_keys_in_use(&self) -> bool {
+        ThemeGlobal::get(&self.app).get_keys_in_use()
+    }
+
     /// Wall clock time, when it is known.
     pub(super) fn time(&self) -> Option<Timestamp> {
         (self.now)()
@@ -272,9 +283,16 @@ impl Front {
 
     /// Fills every global from the state.
     pub fn draw(&self) {
+        let is_new = self.fill();
+        let strip = ThemeGlobal::get(&self.app).get_size().strip;
+        focus::settle(self.app.window(), is_new, strip);
+    }
+
+    /// Says whether another page was opened.
+    fn fill(&self) -> bool {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
-        let Some(view) = state.view.take() else { return };
+        let Some(view) = state.view.take() else { return false };
         self.dress(state, &view);
         let hidden = state.hiding.is_some() || view.overlay == Some(Overlay::Hidden);
         let visit = visit_of(state, &view, hidden);
@@ -285,6 +303,7 @@ impl Front {
                 .is_some_and(|(a, b, c, _, e)| (a, b, c, e) == (visit.0, visit.1, visit.2, visit.4));
             if !same_page {
                 state.turn = 0;
+                state.furthest = 0;
                 state.refused = false;
                 state.layer = Layer::Letters;
             }
@@ -302,6 +321,7 @@ impl Front {
             nav.set_visits(ModelRc::new(VecModel::from(vec![state.visits])));
         }
         state.view = Some(view);
+        is_new
     }
 
     fn dress(&self, state: &State, view: &View) {
@@ -327,6 +347,7 @@ impl Front {
             Some(Local::OtherWays) => return ask::fill_ways(self, state, view),
             Some(Local::Answers) => {}
             Some(Local::AddOrAsk) => return ask::fill_add_or_ask(self, state),
+            Some(Local::ClearTicks) => return ask::fill_clear_ticks(self, state),
             Some(Local::CannotKeep) => return reading::fill_cannot_keep(self, state),
             Some(Local::Numbers(topic)) => return numbers::fill_topic(self, state, view, topic),
             Some(Local::Adding(_)) => return write::fill_typed(self, state, is_new, false),

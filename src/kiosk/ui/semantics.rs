@@ -1,13 +1,12 @@
 //! What is on the screen as a list: role, label, value, state and rectangle, read from the item tree.
 //!
 //! Speech reads it, tests find and press by it, the audit of targets walks it. It changes nothing. Slint's own tree is
-//! not public: the version is pinned, and only this file knows it.
+//! not public: the version is pinned, and only this file and `focus` know it.
 
 use i_slint_core::accessibility::{AccessibleStringProperty, SupportedAccessibilityAction, accessible_descendents};
 use i_slint_core::item_tree::{ItemRc, ensure_item_tree_instantiated};
 use i_slint_core::items::AccessibleRole;
 use i_slint_core::window::WindowInner;
-use slint::LogicalPosition;
 use slint::platform::software_renderer::MinimalSoftwareWindow;
 
 /// What a thing on the screen is.
@@ -56,13 +55,6 @@ impl Rectangle {
         let across = (self.x - x).max(x - (self.x + self.width)).max(0.0);
         let down = (self.y - y).max(y - (self.y + self.height)).max(0.0);
         across.hypot(down)
-    }
-
-    pub(super) fn clamp(&self, (x, y): (f32, f32)) -> LogicalPosition {
-        LogicalPosition::new(
-            x.clamp(self.x + 1.0, (self.x + self.width - 1.0).max(self.x + 1.0)),
-            y.clamp(self.y + 1.0, (self.y + self.height - 1.0).max(self.y + 1.0)),
-        )
     }
 }
 
@@ -123,8 +115,6 @@ fn element(item: &ItemRc, focus: Option<&ItemRc>) -> Element {
         AccessibleRole::TextInput => Role::TextInput,
         _ => Role::Other,
     };
-    let geometry = item.geometry();
-    let origin = item.map_to_window(geometry.origin);
     let checked = item
         .accessible_string_property(AccessibleStringProperty::Checked)
         .map(|text| text == "true");
@@ -138,12 +128,19 @@ fn element(item: &ItemRc, focus: Option<&ItemRc>) -> Element {
         checked,
         can_be_pressed: actions.contains(SupportedAccessibilityAction::Default) && !off,
         has_focus: focus.is_some_and(|focus| is_inside(focus, item)),
-        rectangle: Rectangle {
-            x: origin.x,
-            y: origin.y,
-            width: geometry.width(),
-            height: geometry.height(),
-        },
+        rectangle: rectangle(item),
+    }
+}
+
+/// Where it is in the window.
+pub(super) fn rectangle(item: &ItemRc) -> Rectangle {
+    let geometry = item.geometry();
+    let origin = item.map_to_window(geometry.origin);
+    Rectangle {
+        x: origin.x,
+        y: origin.y,
+        width: geometry.width(),
+        height: geometry.height(),
     }
 }
 
