@@ -13,7 +13,7 @@ use slint::{ComponentHandle, Global, ModelRc, SharedString, VecModel};
 
 use super::colours::Theme;
 use super::keyboard::Layer;
-use super::sizes::{Panel, TextSize, sizes};
+use super::sizes::{Panel, TextSize};
 use super::visit::{Visit, page_name, visit_of};
 use super::{ask, check, choose, fonts, keys, look, numbers, reading, saved, start, strip, write};
 use crate::form::{FormDefinition, Question};
@@ -59,6 +59,8 @@ pub(super) struct State {
     pub(super) view: Option<Box<View>>,
     pub(super) local: Option<Local>,
     pub(super) looks: Looks,
+    /// What the newest view is written in.
+    pub(super) language: String,
     /// Page of choices, from 0.
     pub(super) turn: usize,
     pub(super) layer: Layer,
@@ -107,6 +109,7 @@ impl Front {
             view: None,
             local: None,
             looks,
+            language: String::new(),
             turn: 0,
             layer: Layer::Letters,
             typed: zeroize::Zeroizing::default(),
@@ -275,6 +278,7 @@ impl Front {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
         let Some(view) = state.view.take() else { return };
+        state.language.clone_from(&view.language);
         self.dress(state, &view);
         let hidden = state.hiding.is_some() || view.overlay == Some(Overlay::Hidden);
         let visit = visit_of(state, &view, hidden);
@@ -306,7 +310,7 @@ impl Front {
 
     fn dress(&self, state: &State, view: &View) {
         let theme = ThemeGlobal::get(&self.app);
-        theme.set_size(sizes(&state.looks.panel, state.looks.text));
+        theme.set_size(state.ruler().sizes());
         theme.set_colour(state.looks.theme.colours());
         theme.set_mirrored(fonts::is_mirrored(&view.language));
         theme.set_family(SharedString::from(fonts::family(&view.language)));

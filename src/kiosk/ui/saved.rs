@@ -9,7 +9,6 @@ use slint::Global;
 
 use super::front::{Front, Local, State, strings};
 use super::reading::ring;
-use super::sizes::sizes;
 use crate::machine::{Press, SavedView, SavedWords};
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -70,7 +69,7 @@ pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView) -> Screen
     saved.set_has_code(kept.code.is_some() || kept.code_closed);
     state.turn = state.turn.min(1);
     saved.set_brief(state.looks.panel.folds_hints(state.looks.text));
-    let split = sizes(&state.looks.panel, state.looks.text).split;
+    let split = state.ruler().sizes().split;
     let has_code = kept.code.is_some() || kept.code_closed;
     saved.set_part(match (split, state.turn) {
         (false, _) => 0,

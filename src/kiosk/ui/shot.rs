@@ -17,7 +17,7 @@ use crate::wire::v1::StatusNote;
 const STORY: &str = "The man from the third floor shouted at my daughter on the stairs again. He told us to go home.";
 
 /// Every page that can be drawn, by its name.
-pub const SHOTS: [&str; 32] = [
+pub const SHOTS: [&str; 34] = [
     "start",
     "numbers",
     "notices",
@@ -28,6 +28,7 @@ pub const SHOTS: [&str; 32] = [
     "help-now",
     "many-choices",
     "yes-no",
+    "needs-answer",
     "story",
     "ways",
     "name",
@@ -39,6 +40,7 @@ pub const SHOTS: [&str; 32] = [
     "sent",
     "held",
     "kept-once",
+    "code",
     "code-closed",
     "cannot-keep",
     "stop",
@@ -104,6 +106,7 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
         "one-choice" => until_chosen(to, false),
         "help-now" => until_chosen(to, false) && to.touch("Yes, here") && to.touch("Continue"),
         "many-choices" => until_chosen(to, true),
+        "needs-answer" => until_chosen(to, false) && to.touch("Continue"),
         "yes-no" => until(to, |kind| matches!(kind, QuestionKind::YesNoNotSure { .. })),
         "story" => story(to),
         "ways" => story(to) && to.touch("Other ways"),
@@ -144,7 +147,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
             to.world.borrow_mut().silent = true;
             to.world.borrow_mut().one_copy = true;
         }
-        "sent" | "code-closed" | "cannot-keep" => {}
+        "sent" | "code" | "code-closed" | "cannot-keep" => {}
         _ => return false,
     }
     if !until_check(to) {
@@ -156,7 +159,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     }
     to.wait(crate::machine::timing::ACKNOWLEDGEMENT_MS + 1);
     let saved = matches!(to.page(), Page::Saved(_));
-    if matches!(page, "code-closed" | "cannot-keep") {
+    if matches!(page, "code" | "code-closed" | "cannot-keep") {
         // Where the code has a page of its own.
         to.touch("Your code");
     }
