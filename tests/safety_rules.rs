@@ -18,7 +18,7 @@ use heard::form::{Flag, FormDefinition, Lane, Meaning, Permission};
 use heard::kiosk::{self, Config};
 use heard::wire::Envelope;
 use serde_json::{Value, json};
-use story::{open_all, opened_by, send, stolen_envelopes, submit, worker, world};
+use story::{files_starting, holds, open_all, opened_by, send, stolen_envelopes, stolen_rows, submit, worker, world};
 
 /// What the reporter says beside the answers of a case.
 fn report(answers: &[(&str, Value)]) -> String {
@@ -99,6 +99,25 @@ fn somebody_named_in_the_independent_team_lists_nothing() {
         (1, true),
         "and the intake says that nobody may open it"
     );
+}
+
+/// SAFETY 26: nor does a copy of the database help them, although the report is sealed to their own team's key.
+#[test]
+fn somebody_named_in_the_independent_team_opens_nothing_from_a_copy_of_the_database() {
+    let (world, envelope) = delivered(&report(&[("who-must-not-see", json!("Ines Duarte"))]));
+    assert_eq!(
+        opened_by(&world.conduct_team, &[envelope]),
+        1,
+        "the key is the right one"
+    );
+    let rows = stolen_rows(&world);
+    assert!(!rows.is_empty());
+    for (id, stored) in rows {
+        assert!(Envelope::parse(&stored[..stored.len().min(16_384)]).is_err());
+        assert!(id != [0; 32] && !holds(&stored, b"age-encryption.org"));
+    }
+    let copy = files_starting(&world.intake_folder(), "intake.db");
+    assert!(!holds(&copy, b"age-encryption.org"), "nor in the log beside it");
 }
 
 /// SAFETY 18: what is allowed comes from an answer that allows it, never from silence.

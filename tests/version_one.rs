@@ -211,14 +211,16 @@ fn the_disk_tells_nothing(world: &mut World, hate: &Submitted, conduct: &Submitt
         }
         let bytes = files_starting(&world.intake_folder(), "intake.db");
         assert!(bytes.len() > 128 * 16_384, "the database was found");
-        let there = [("magic".to_owned(), b"HRDE\x01\x01".to_vec())];
-        assert_eq!(
-            first_found(&bytes, &there),
-            Some("magic"),
-            "the search finds what is there"
-        );
+        let there = [("an envelope's id".to_owned(), hate.envelope.0.to_vec())];
+        assert!(first_found(&bytes, &there).is_some(), "the search finds what is there");
         assert_eq!(first_found(&bytes, &secrets), None, "in the database");
     }
+    // Nor does somebody learn more who has the store's key and takes the outer seal off every envelope.
+    let all = stolen_envelopes(world);
+    let bytes: Vec<u8> = all.iter().flat_map(|envelope| envelope.bytes().to_vec()).collect();
+    let there = [("magic".to_owned(), b"HRDE\x01\x01".to_vec())];
+    assert!(first_found(&bytes, &there).is_some(), "the search finds what is there");
+    assert_eq!(first_found(&bytes, &secrets), None, "in the envelopes");
     world.restart_intake().unwrap();
 }
 

@@ -179,6 +179,8 @@ pub struct Alarms {
     pub cases: Vec<AdminCase>,
     /// Kiosks that were not heard for `SILENCE_HOURS`, with the last time.
     pub silent: Vec<(KioskId, Option<Timestamp>)>,
+    /// Kiosks that last said that something is not right, with the code that stands on their screen.
+    pub faulty: Vec<(KioskId, u32)>,
 }
 
 /// Hours of silence after which a kiosk is listed (DESIGN 6: red).
@@ -196,11 +198,13 @@ pub fn alarms(folder: &Path) -> Result<Alarms, IntakeError> {
             let last = kiosk.last_contact.unwrap_or(kiosk.enrolled);
             last.after_hours(SILENCE_HOURS) < now
         });
+        let faulty = work.ledger.kiosks.iter().filter(|(_, kiosk)| kiosk.health.faults != 0);
         Alarms {
             cases: unopened
                 .filter(|row| row.urgent || row.alarm || row.nobody || row.due <= now)
                 .collect(),
             silent: silent.map(|(id, kiosk)| (*id, kiosk.last_contact)).collect(),
+            faulty: faulty.map(|(id, kiosk)| (*id, kiosk.health.faults)).collect(),
         }
     })
 }

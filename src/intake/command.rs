@@ -192,14 +192,26 @@ pub fn alarms(folder: &Path) -> Result<Said, IntakeError> {
         let last = last.map_or_else(|| "never".into(), Timestamp::rfc3339);
         format!("kiosk {kiosk}  last heard {last}")
     }));
+    lines.extend(
+        alarms
+            .faulty
+            .iter()
+            .map(|(kiosk, code)| format!("kiosk {kiosk}  fault code {code}: run `heard-kiosk doctor` there")),
+    );
     let silent: Vec<Value> = alarms
         .silent
         .iter()
         .map(|(kiosk, last)| json!({ "kiosk": kiosk.to_string(), "last_heard_at": last.map(Timestamp::rfc3339) }))
         .collect();
+    let faulty = alarms.faulty.iter();
+    let faulty = faulty.map(|(kiosk, code)| json!({ "kiosk": kiosk.to_string(), "fault_code": code }));
     Ok(Said {
         human: lines.join("\n"),
-        json: json!({ "cases": alarms.cases.iter().map(case_json).collect::<Vec<_>>(), "silent_kiosks": silent }),
+        json: json!({
+            "cases": alarms.cases.iter().map(case_json).collect::<Vec<_>>(),
+            "silent_kiosks": silent,
+            "faulty_kiosks": faulty.collect::<Vec<_>>(),
+        }),
     })
 }
 

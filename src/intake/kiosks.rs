@@ -14,6 +14,8 @@ pub(crate) struct Kiosk {
     pub(crate) last_contact: Option<Timestamp>,
     /// What it last said of itself.
     pub(crate) health: Health,
+    /// Of the slip that said it: an older one, carried by hand, may come later.
+    last_counter: u32,
     /// The furthest it ever had read the news.
     pub(crate) news: NewsCursor,
     /// What its clock readings say.
@@ -32,6 +34,7 @@ impl Kiosk {
                 exports: 0,
                 imports: 0,
             },
+            last_counter: 0,
             news: NewsCursor {
                 notes: 0,
                 bundle_sequence: 0,
@@ -39,6 +42,14 @@ impl Kiosk {
                 pending_bytes: 0,
             },
             clocks: ClockHistory::new(enrolled),
+        }
+    }
+
+    /// Takes what a slip says of the kiosk, unless a newer slip was here before.
+    pub(crate) fn feels(&mut self, health: Health, counter: u32) {
+        if counter >= self.last_counter {
+            self.health = health;
+            self.last_counter = counter;
         }
     }
 

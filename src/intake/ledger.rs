@@ -164,7 +164,7 @@ impl Ledger {
             if let Some((slip, _)) = &facts.slip {
                 let contact = if facts.live { Contact::Live } else { Contact::Waited };
                 kiosk.clocks.note(slip.clock, facts.arrival, contact);
-                kiosk.health = slip.health;
+                kiosk.feels(slip.health, slip.counter);
                 kiosk.news = further(kiosk.news, slip.news);
             }
         }

@@ -2,8 +2,11 @@
 //!
 //! A reader of the database learns neither what kind a record is of nor to which it belongs. Records are added, never
 //! changed; what is known is what all of them together say. Enum order and field order are stored order: add at the end.
+//!
+//! Envelopes are sealed once more with the same key, so that somebody who has a team's key and a copy of the database
+//! still opens nothing (SAFETY 26): that team may be the very one in which the reporter named somebody.
 
-use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -19,6 +22,7 @@ pub(crate) const RECORD_BYTES: usize = 4_096;
 const TAG_BYTES: usize = 16;
 const PLAIN_BYTES: usize = RECORD_BYTES - TAG_BYTES;
 const NONCE_DOMAIN: &[u8; 8] = b"heardrc1";
+const ENVELOPE_DOMAIN: &[u8; 8] = b"heardev1";
 
 /// A member of staff, by a random number.
 pub(crate) type StaffId = [u8; 16];
@@ -140,6 +144,23 @@ impl StoreKey {
         from_padded(&Zeroizing::new(plain)).map_err(|_| RecordError)
     }
 
+    /// An envelope as its row holds it: its bytes and a tag.
+    pub(crate) fn seal_envelope(&self, id: EnvelopeId, bytes: &[u8]) -> Result<Vec<u8>, RecordError> {
+        let bound = Payload { msg: bytes, aad: &id.0 };
+        let sealed = self.cipher().encrypt(&envelope_nonce(id), bound);
+        sealed.map_err(|_| RecordError)
+    }
+
+    /// The envelope of a row.
+    pub(crate) fn open_envelope(&self, id: EnvelopeId, sealed: &[u8]) -> Result<Vec<u8>, RecordError> {
+        let bound = Payload {
+            msg: sealed,
+            aad: &id.0,
+        };
+        let bytes = self.cipher().decrypt(&envelope_nonce(id), bound);
+        bytes.map_err(|_| RecordError)
+    }
+
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.0).into())
     }
@@ -150,5 +171,13 @@ fn nonce(id: RecordId) -> XNonce {
     let mut nonce = XNonce::default();
     nonce[..8].copy_from_slice(NONCE_DOMAIN);
     nonce[8..].copy_from_slice(&id);
+    nonce
+}
+
+/// An envelope's id is the digest of its bytes: one nonce never meets two contents.
+fn envelope_nonce(id: EnvelopeId) -> XNonce {
+    let mut nonce = XNonce::default();
+    nonce[..8].copy_from_slice(ENVELOPE_DOMAIN);
+    nonce[8..].copy_from_slice(&id.0[..16]);
     nonce
 }

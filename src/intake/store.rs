@@ -1,4 +1,4 @@
-//! The database: one table of envelopes, one of sealed records, and everything that they say held in memory.
+//! The database: one table of envelopes, one of records, both sealed, and everything that they say held in memory.
 //!
 //! The server's writer thread has one store; each command has its own for as long as it runs. A transaction first takes
 //! in what others wrote. Row counts and sizes say nothing of lanes, tags or people (DESIGN 5): every envelope makes one
@@ -113,12 +113,10 @@ impl Store {
         done
     }
 
-    /// The keys.
     pub(crate) const fn keys(&self) -> &Keys {
         &self.keys
     }
 
-    /// The folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
@@ -232,21 +230,23 @@ impl Work<'_> {
     /// Adds an envelope; its facts are a record of their own.
     pub(crate) fn envelope(&mut self, id: EnvelopeId, bytes: &[u8]) {
         let insert = "INSERT INTO envelopes (id, bytes) VALUES (?1, ?2)";
-        if let Err(why) = self.run(insert, &id.0, bytes) {
+        let sealed = self.keys.store.seal_envelope(id, bytes);
+        let sealed = sealed.map_err(|_| IntakeError::Database);
+        if let Err(why) = sealed.and_then(|sealed| self.run(insert, &id.0, &sealed)) {
             self.fail(why);
         }
     }
 
-    /// The bytes of an envelope; none when they are gone although they were acknowledged.
+    /// The bytes of an envelope; none when they are gone or damaged although they were acknowledged.
     pub(crate) fn envelope_bytes(&mut self, id: EnvelopeId) -> Option<Vec<u8>> {
         let read = self
             .connection
             .prepare_cached("SELECT bytes FROM envelopes WHERE id = ?1")
             .and_then(|mut one| one.query_row([id.0], |row| row.get(0)));
-        match read {
-            Ok(bytes) => Some(bytes),
-            Err(rusqlite::Error::QueryReturnedNoRows) => {
-                tracing::error!("an envelope is missing from the database: run `heard-intake verify`");
+        match read.map(|sealed: Vec<u8>| self.keys.store.open_envelope(id, &sealed)) {
+            Ok(Ok(bytes)) => Some(bytes),
+            Ok(Err(_)) | Err(rusqlite::Error::QueryReturnedNoRows) => {
+                tracing::error!("an envelope is missing or damaged: run `heard-intake verify`");
                 None
             }
             Err(why) => {
@@ -268,7 +268,6 @@ impl Work<'_> {
         })
     }
 
-    /// How many records are stored.
     pub(crate) fn record_count(&mut self) -> usize {
         let counted = self
             .connection
@@ -382,6 +381,7 @@ mod tests {
             Ok((20, 20))
         );
     }
+
     #[test]
     fn nobody_is_answered_when_nothing_was_committed() {
         let temporary = tempfile::tempdir().unwrap();

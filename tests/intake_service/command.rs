@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use heard::form::Lane;
 use heard::id::to_hex;
 use heard::wire::v1::Kind;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::world::{World, recipient, slip};
 
@@ -160,4 +160,27 @@ fn a_case_that_waits_for_a_lead_says_so_until_there_is_one() {
     let cleo = world.person("Cleo Marsh", Lane::Conduct, true);
     assert_eq!(world.cases(&cleo).cases.len(), 1);
     assert!(!say("cases").contains("lead"));
+}
+
+#[test]
+fn a_kiosk_that_is_not_well_is_listed_until_it_says_otherwise_and_old_slips_do_not_count() {
+    let world = World::new();
+    let kiosk = world.kiosk();
+    let listed = || {
+        let json: Value = serde_json::from_slice(&run(&world.folder(), &["alarms"]).stdout).unwrap();
+        json["faulty_kiosks"].clone()
+    };
+    let beat = |counter, faults| {
+        let mut heartbeat = slip(Kind::Heartbeat);
+        heartbeat.counter = counter;
+        heartbeat.health.faults = faults;
+        world.put(&world.seal(&kiosk, &heartbeat));
+    };
+    assert_eq!(listed(), json!([]));
+    beat(5, 34);
+    // On a stick since the week before.
+    beat(2, 0);
+    assert_eq!(listed()[0]["fault_code"], 34);
+    beat(6, 0);
+    assert_eq!(listed(), json!([]));
 }

@@ -8,6 +8,8 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use ed25519_dalek::SigningKey;
 use heard::demo::World;
 use heard::desk::{self, FormShelf, OpenedCase};
@@ -71,13 +73,29 @@ pub(crate) fn open_all(world: &World, who: &SigningKey, team: &Identity) -> Vec<
         .collect()
 }
 
-/// Every envelope in a copy of the intake's database, read as somebody would who stole it.
-pub(crate) fn stolen_envelopes(world: &World) -> Vec<Envelope> {
+/// Every row of a copy of the intake's database: an envelope's id, and what is stored of it.
+pub(crate) fn stolen_rows(world: &World) -> Vec<([u8; 32], Vec<u8>)> {
     let database = world.intake_folder().join("intake.db");
     let reader = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let mut rows = reader.prepare("SELECT bytes FROM envelopes").unwrap();
-    let all = rows.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
-    all.map(|bytes| Envelope::parse(&bytes.unwrap()).unwrap()).collect()
+    let mut rows = reader.prepare("SELECT id, bytes FROM envelopes").unwrap();
+    let all = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    all.map(Result::unwrap).collect()
+}
+
+/// Every envelope, read as somebody would who stole the database and the file with the store's key.
+pub(crate) fn stolen_envelopes(world: &World) -> Vec<Envelope> {
+    let key = std::fs::read_to_string(world.intake_folder().join("store.key")).unwrap();
+    let key: Vec<u8> = (0..32)
+        .map(|at| u8::from_str_radix(&key[2 * at..2 * at + 2], 16).unwrap())
+        .collect();
+    let cipher = XChaCha20Poly1305::new_from_slice(&key).unwrap();
+    let open = |(id, sealed): ([u8; 32], Vec<u8>)| {
+        let nonce = [b"heardev1", &id[..16]].concat();
+        let bound = Payload { msg: &sealed, aad: &id };
+        let bytes = cipher.decrypt(nonce[..].into(), bound).unwrap();
+        Envelope::parse(&bytes).unwrap()
+    };
+    stolen_rows(world).into_iter().map(open).collect()
 }
 
 /// How many report parts of these a key opens, with the age crate and nothing of ours.

@@ -47,6 +47,13 @@ fn pressed(front: &Front, at: usize) {
             }
         }
         _ if front.state.borrow().local == Some(Local::AddOrAsk) => add_or_ask(front, at),
+        _ if front.state.borrow().local == Some(Local::ClearTicks) => {
+            front.open(None);
+            if let (0, Some(question)) = (at, asked) {
+                front.tell(Press::Decline(question));
+                front.tell(Press::Next);
+            }
+        }
         _ => {}
     }
 }
@@ -205,6 +212,18 @@ pub(super) fn fill_still_there(front: &Front, state: &State) -> Screen {
         icon,
     };
     put(front, state, word(0), word(1), vec![answer(2, 14), answer(4, 16)])
+}
+
+/// "Rather not say" on a page with ticks asks first.
+pub(super) fn fill_clear_ticks(front: &Front, state: &State) -> Screen {
+    let words = front.phrases().get_clear_ticks();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let answer = |label, icon| TileRow {
+        label: word(label),
+        hint: SharedString::default(),
+        icon,
+    };
+    put(front, state, word(0), word(1), vec![answer(2, 16), answer(3, 6)])
 }
 
 pub(super) fn fill_ways(front: &Front, state: &State, view: &View) -> Screen {

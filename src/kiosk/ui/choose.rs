@@ -132,6 +132,10 @@ fn go_on(front: &Front) {
     if front.state.borrow().local.is_some() {
         return front.open(None);
     }
+    // A list of several pages is seen to its end before it is left.
+    if front.state.borrow().unseen {
+        return front.turn(true);
+    }
     let danger = asked(front).and_then(|(index, view, _)| {
         let question = front.place.form.questions.get(index)?;
         help_first(question, view.given.as_ref())
@@ -171,11 +175,13 @@ fn help_first(question: &Question, given: Option<&Given>) -> Option<Topic> {
 }
 
 fn aside(front: &Front) {
-    let Some((index, ..)) = asked(front) else { return };
+    let Some((index, view, _)) = asked(front) else { return };
     let Some(question) = front.place.form.questions.get(index) else {
         return;
     };
-    if question.ways.is_empty() {
+    if matches!(&view.given, Some(Given::Choices(codes)) if !codes.is_empty()) && question.decline {
+        front.open(Some(Local::ClearTicks));
+    } else if question.ways.is_empty() {
         front.tell(Press::Decline(index));
         front.tell(Press::Next);
     } else {
@@ -289,11 +295,19 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, asked: &Questi
     choose.set_row_height(page.row_height);
     choose.set_label_size(layout.text);
     choose.set_page(page_of(front, state.turn, pages));
-    choose.set_has_more(state.turn + 1 < pages);
+    state.furthest = state.furthest.max(state.turn);
+    // One of them was chosen: what is on the other pages need not be seen.
+    let may_choose_more = matches!(question.kind, QuestionKind::ManyChoices { .. }) || asked.given.is_none();
+    state.unseen = may_choose_more && state.furthest + 1 < pages;
+    choose.set_has_more(state.turn + 1 < pages && !state.unseen);
     choose.set_has_fewer(state.turn > 0);
     choose.set_aside(aside_words(front, question));
     choose.set_aside_chosen(asked.declined);
-    choose.set_go(front.phrases().get_continue());
+    choose.set_go(if state.unseen {
+        front.phrases().get_more_choices()
+    } else {
+        front.phrases().get_continue()
+    });
     Screen::Choose
 }
 

@@ -50,6 +50,7 @@ pub(super) enum Local {
     OtherWays,
     CannotKeep,
     AddOrAsk,
+    ClearTicks,
     Answers,
     Numbers(Topic),
     Adding(AdditionKind),
@@ -63,6 +64,10 @@ pub(super) struct State {
     pub(super) language: String,
     /// Page of choices, from 0.
     pub(super) turn: usize,
+    /// The furthest page of choices that was shown.
+    pub(super) furthest: usize,
+    /// There are choices that nobody has seen: the main button leads to them first.
+    pub(super) unseen: bool,
     pub(super) layer: Layer,
     /// Typed on a page that the machine does not keep: a code, an addition.
     pub(super) typed: zeroize::Zeroizing<String>,
@@ -111,6 +116,8 @@ impl Front {
             looks,
             language: String::new(),
             turn: 0,
+            furthest: 0,
+            unseen: false,
             layer: Layer::Letters,
             typed: zeroize::Zeroizing::default(),
             refused: false,
@@ -289,6 +296,7 @@ impl Front {
                 .is_some_and(|(a, b, c, _, e)| (a, b, c, e) == (visit.0, visit.1, visit.2, visit.4));
             if !same_page {
                 state.turn = 0;
+                state.furthest = 0;
                 state.refused = false;
                 state.layer = Layer::Letters;
             }
@@ -331,6 +339,7 @@ impl Front {
             Some(Local::OtherWays) => return ask::fill_ways(self, state, view),
             Some(Local::Answers) => {}
             Some(Local::AddOrAsk) => return ask::fill_add_or_ask(self, state),
+            Some(Local::ClearTicks) => return ask::fill_clear_ticks(self, state),
             Some(Local::CannotKeep) => return reading::fill_cannot_keep(self, state),
             Some(Local::Numbers(topic)) => return numbers::fill_topic(self, state, view, topic),
             Some(Local::Adding(_)) => return write::fill_typed(self, state, is_new, false),

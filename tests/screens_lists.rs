@@ -1,0 +1,85 @@
+//! Lists of several pages: they are seen to their end before they are left, and ticks are not thrown away unasked.
+#![cfg(all(feature = "kiosk", feature = "intake", feature = "desk"))]
+
+use heard::form::Given;
+use heard::kiosk::ui::{Looks, Panel, Rehearsal, Role, Shot, TextSize, Theme, sample_form, shoot};
+use heard::machine::Page;
+
+/// A question with more choices than one page holds; two of them are ticked.
+fn long_list() -> Rehearsal {
+    let looks = Looks {
+        panel: Panel::by_name("10.1").unwrap(),
+        text: TextSize::Medium,
+        theme: Theme::Standard,
+    };
+    let shot = Shot {
+        page: "many-choices".into(),
+        looks,
+        language: "en".into(),
+    };
+    shoot(&shot).unwrap()
+}
+
+fn has(on: &Rehearsal, label: &str) -> bool {
+    on.elements().iter().any(|element| element.label == label)
+}
+
+fn ticks(on: &Rehearsal) -> usize {
+    let Page::Question(asked) = on.page() else { return 0 };
+    match &asked.given {
+        Some(Given::Choices(codes)) => codes.len(),
+        _ => 0,
+    }
+}
+
+fn question(on: &Rehearsal) -> usize {
+    let Page::Question(asked) = on.page() else {
+        return usize::MAX;
+    };
+    asked.question
+}
+
+fn choices(on: &Rehearsal) -> Vec<String> {
+    let all = on.elements().into_iter();
+    let boxes = all.filter(|element| element.role == Role::CheckBox);
+    boxes.map(|element| element.label).collect()
+}
+
+#[test]
+fn every_choice_is_shown_before_the_question_is_left() {
+    let on = long_list();
+    let here = question(&on);
+    let mut seen = choices(&on);
+    while has(&on, "More choices") {
+        assert!(!has(&on, "Continue"), "two buttons that both lead on");
+        assert!(on.touch("More choices"));
+        assert_eq!(question(&on), here);
+        seen.extend(choices(&on));
+    }
+    let Page::Question(asked) = on.page() else { panic!() };
+    let all = sample_form().unwrap().questions[asked.question].kind.choices().len();
+    assert_eq!(seen.len(), all);
+    // Back on the first page it may be left at once: all of it was seen.
+    assert!(on.touch("Choices before"));
+    assert!(has(&on, "Continue") && has(&on, "More") && !has(&on, "More choices"));
+    assert_eq!(ticks(&on), 2);
+    assert!(on.touch("Continue"));
+    assert_ne!(question(&on), here);
+}
+
+#[test]
+fn ticks_are_thrown_away_only_when_asked_twice() {
+    let on = long_list();
+    let here = question(&on);
+    assert!(on.touch("Rather not say"));
+    assert!(has(&on, "Clear your ticks?"));
+    assert!(on.touch("No, keep them"));
+    assert_eq!((question(&on), ticks(&on)), (here, 2));
+    assert!(on.touch("Rather not say") && on.touch("Yes, clear them and go on"));
+    assert_ne!(question(&on), here);
+    assert!(on.touch("Back"));
+    assert_eq!((question(&on), ticks(&on)), (here, 0));
+    // Without ticks there is nothing to ask.
+    assert!(on.touch("Rather not say"));
+    assert_ne!(question(&on), here);
+}
