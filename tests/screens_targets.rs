@@ -44,7 +44,7 @@ fn look_at_all(rehearsal: &Rehearsal, seen: &Seen<'_>, found: &mut Vec<String>) 
                 text.name()
             ));
         }
-        if !rehearsal.touch("More") {
+        if !rehearsal.touch("More") && !rehearsal.touch("More choices") {
             return;
         }
     }

@@ -249,7 +249,7 @@ fn small_words(elements: &[Element], words: &[DrawnWords], seen: &Seen<'_>) -> V
     for drawn in words {
         at_least(drawn, CAPITAL_MM.0);
         let is_title = title.is_some_and(|title| title.rectangle == drawn.rectangle);
-        let may_give_way = seen.panel.height < seen.panel.width && chosen > CAPITAL_MM.1;
+        let may_give_way = chosen > CAPITAL_MM.1 && (seen.panel.height < seen.panel.width || seen.language == "ur");
         let tall = seen.language == "ur" && may_give_way && READ.iter().all(|page| *page != seen.page);
         if is_title && may_give_way {
             at_least(

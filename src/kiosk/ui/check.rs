@@ -175,6 +175,7 @@ fn layout(front: &Front, state: &State, hub: &HubView, rows: &[Row], answers: bo
         high: &words,
         beside: 3.0 * tokens.pad + tokens.tick,
         least_mm: ruler.text.answer_mm(),
+        one_page: false,
         most: 3,
     };
     grid(&ruler, &tokens, &needs)

@@ -77,6 +77,8 @@ pub(super) struct GridNeeds<'a> {
     pub(super) beside: f32,
     /// Least height of a row in millimetres.
     pub(super) least_mm: f32,
+    /// All rows belong on one page.
+    pub(super) one_page: bool,
     /// Rows below one another on a wide panel, at most.
     pub(super) most: usize,
 }
@@ -153,7 +155,7 @@ pub(super) fn grid(ruler: &Ruler, sizes: &Sizes, needs: &GridNeeds<'_>) -> Grid 
             break;
         }
         let found = best_columns(ruler, sizes, needs, stage);
-        if found.fits && found.shows_two() {
+        if found.fits && found.shows_two() && (found.pages.len() == 1 || !needs.one_page) {
             return found;
         }
         if found.fits && first_that_fits.is_none() {

@@ -57,6 +57,7 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
             high: &words,
             beside: 3.0 * tokens.pad + tokens.tick,
             least_mm: 20.0,
+            one_page: true,
             most: 4,
         };
         let layout = grid(&ruler, &tokens, &needs);

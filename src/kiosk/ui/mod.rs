@@ -27,6 +27,7 @@ mod shot;
 mod sizes;
 mod start;
 mod strip;
+mod told;
 mod visit;
 mod write;
 

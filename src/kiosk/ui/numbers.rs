@@ -174,6 +174,7 @@ fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card
         high: &words,
         beside: 2.0 * tokens.pad,
         least_mm: 20.0,
+        one_page: false,
         most: 3,
     };
     let layout = grid(&ruler, &tokens, &needs);

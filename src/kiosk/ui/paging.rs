@@ -26,8 +26,8 @@ pub(super) fn ways_stack(ruler: &Ruler, ways: &[String]) -> bool {
     (widest + tokens.gap) * count - tokens.gap > ruler.panel.width as f32 - 2.0 * tokens.margin
 }
 
-/// Paragraphs page by page, and the size of the title above them.
-pub(super) fn cut(ruler: &Ruler, words: &Paging<'_>) -> (Vec<Vec<String>>, f32) {
+/// Paragraphs page by page, and the size of the title above them. `one_footer`: turning stands beside going on.
+pub(super) fn cut(ruler: &Ruler, words: &Paging<'_>, one_footer: bool) -> (Vec<Vec<String>>, f32) {
     let tokens = ruler.sizes();
     let wide = ruler.panel.width as f32 - 2.0 * tokens.margin;
     let section = ruler.high(words.section, tokens.hint, true, wide);
@@ -35,10 +35,11 @@ pub(super) fn cut(ruler: &Ruler, words: &Paging<'_>) -> (Vec<Vec<String>>, f32) 
         count if ways_stack(ruler, words.ways) => count,
         count => count.min(1),
     };
-    let turning = usize::from(tokens.narrow);
+    let turning = usize::from(tokens.narrow && !one_footer);
     let below = (1 + ways + turning) as f32 * (tokens.control + tokens.gap);
     let rest = ruler.panel.height as f32 - tokens.strip - section - below - 3.0 * tokens.gap;
-    let high = |paragraph: &str| ruler.high(paragraph, tokens.text, false, wide);
+    // The first words may be bold.
+    let high = |paragraph: &str| ruler.high(paragraph, tokens.text, one_footer, wide);
     // The title gives way until two lines stand below it.
     let space_below = |title: f32| rest - ruler.high(words.title, title, true, wide);
     let sizes = ruler.title_sizes(&tokens);

@@ -101,6 +101,7 @@ fn put(front: &Front, state: &mut State, words: Words) -> Screen {
             paragraphs: &words.paragraphs,
             ways: &words.ways,
         },
+        false,
     );
     state.turn = state.turn.min(pages.len() - 1);
     let reading = Reading::get(&front.app);

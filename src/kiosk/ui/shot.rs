@@ -104,9 +104,14 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
         "text-and-colour" => to.touch("Text"),
         "promise" => until(to, |kind| matches!(kind, QuestionKind::Statement)),
         "one-choice" => until_chosen(to, false),
-        "help-now" => until_chosen(to, false) && to.touch("Yes, here") && to.touch("Continue"),
+        "help-now" => until_chosen(to, false) && turn_to(to, "Yes, here") && to.touch("Continue"),
         "many-choices" => until_chosen(to, true),
-        "needs-answer" => until_chosen(to, false) && to.touch("Continue"),
+        "needs-answer" => {
+            until_chosen(to, false) && {
+                while to.touch("More choices") {}
+                to.touch("Continue")
+            }
+        }
         "yes-no" => until(to, |kind| matches!(kind, QuestionKind::YesNoNotSure { .. })),
         "story" => story(to),
         "ways" => story(to) && to.touch("Other ways"),
@@ -139,6 +144,16 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
     }
 }
 
+/// Touches what may stand on a later page of choices.
+fn turn_to(to: &Rehearsal, label: &str) -> bool {
+    while !to.touch(label) {
+        if !to.touch("More choices") && !to.touch("More") {
+            return false;
+        }
+    }
+    true
+}
+
 fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     match page {
         "saving" => to.world.borrow_mut().slow_store = true,
@@ -161,6 +176,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     let saved = matches!(to.page(), Page::Saved(_));
     if matches!(page, "code" | "code-closed" | "cannot-keep") {
         // Where the code has a page of its own.
+        while to.touch("More") {}
         to.touch("Your code");
     }
     match page {

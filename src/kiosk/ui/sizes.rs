@@ -270,7 +270,6 @@ impl Ruler {
             narrow: slim && large,
             small_keys: slim || (short && large),
             counts_pages: !(slim || (short && large)),
-            split: short || large,
         }
     }
 }
