@@ -53,7 +53,7 @@ fn every_example_is_opened_as_it_was_told() {
 #[test]
 fn without_an_answers_file_a_bundled_example_is_shown_from_both_sides() {
     let temporary = tempfile::tempdir().expect("a folder");
-    let output = demo(&[], temporary.path());
+    let output = demo(&["--headless"], temporary.path());
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).expect("text");
     for side in [

@@ -33,18 +33,26 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// The whole system on this computer with throwaway keys: one report from a file, delivered, opened, printed
+    /// The whole system on this computer with throwaway keys: a kiosk in a window, an intake, a desk on this terminal
+    #[command(after_help = DEMO_HELP)]
     Demo {
-        /// Without a window (the only way so far)
+        /// Without a window: one report from a file, delivered, opened at the desk, answered, printed
         #[arg(long)]
         headless: bool,
         /// The answers file, or - for standard input; without it, a bundled example
-        #[arg(long)]
+        #[arg(long, requires = "headless")]
         answers: Option<PathBuf>,
     },
     #[command(flatten)]
     Kiosk(kiosk::Command),
 }
+
+const DEMO_HELP: &str = "\
+Tell a report in the window. The slip that a printer would print comes beside it, the desk prints on this terminal what
+it has opened and answers, and the code from the slip opens the answer in the window. The landlord is made up. Everything
+is thrown away at the end, unless --data DIR says where to keep it.
+
+Without a display:  heard-kiosk demo --headless --answers assets/examples/named.json";
 
 const EXAMPLE: &[u8] = include_bytes!("../../assets/examples/without-a-name.json");
 
@@ -52,7 +60,11 @@ fn main() -> ExitCode {
     guard_process();
     let arguments = Arguments::parse();
     let done = match &arguments.command {
-        Command::Demo { answers, .. } => run_demo(answers.as_deref(), arguments.data.as_deref()),
+        Command::Demo {
+            headless: true,
+            answers,
+        } => run_demo(answers.as_deref(), arguments.data.as_deref()),
+        Command::Demo { .. } => run_demo_window(arguments.data.as_deref()),
         Command::Kiosk(kiosk::Command::Shot(arguments)) => {
             kiosk::draw(arguments).map_err(|why| (why.exit_code(), why.to_string()))
         }
@@ -78,6 +90,21 @@ fn run_demo(answers: Option<&Path>, folder: Option<&Path>) -> Result<Printed, (u
     Ok(Printed {
         text: shown.text,
         json: shown.json,
+        exit_code: 0,
+    })
+}
+
+fn run_demo_window(folder: Option<&Path>) -> Result<Printed, (u8, String)> {
+    let mut tell = |words: &str| {
+        let mut out = std::io::stdout().lock();
+        // Whoever read the terminal may have gone; the window goes on.
+        let _ = writeln!(out, "{words}").and_then(|()| out.flush());
+    };
+    demo::show_in_window(folder, &mut tell).map_err(|why| (why.exit_code(), why.to_string()))?;
+    let end = folder.map_or("Everything was thrown away.", |_| "What it made was kept.");
+    Ok(Printed {
+        text: format!("The demonstration is over. {end}"),
+        json: serde_json::json!({ "ended": true }),
         exit_code: 0,
     })
 }

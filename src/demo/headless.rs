@@ -10,22 +10,20 @@ use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
+use super::desk::DemoDesk;
 use super::world::{DemoError, World};
-use crate::desk::{self, FormShelf, OpenedCase, Saying};
+use crate::desk::{self, OpenedCase};
 use crate::form::FormDefinition;
-use crate::id::CaseId;
 use crate::kiosk::store::Store;
 use crate::kiosk::{self, Clock, Courier, KioskError, Worker};
 use crate::limits::CHANNEL_MOST;
 use crate::machine::{SavedView, SavedWords};
-use crate::mailbox::Stage;
 use crate::pinned::{Patience, RELEASED};
 use crate::wire::Cost;
 
 /// On loopback nothing takes long.
-const PATIENCE: Patience = Patience {
+pub(super) const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(10),
     total: Duration::from_secs(30),
 };
@@ -94,33 +92,12 @@ fn builtin_form() -> Result<Arc<FormDefinition>, DemoError> {
 
 /// Whoever of the two finds the case in their list opens it; the other one's list stays empty.
 fn open_at_desk(world: &World) -> Result<OpenedCase, DemoError> {
-    for (key, team) in [(&world.sam, &world.hate_team), (&world.ines, &world.conduct_team)] {
-        let client = world.desk(key)?;
-        let Some(row) = client.cases()?.cases.into_iter().next() else {
-            continue;
-        };
-        let id = CaseId::parse(&row.case).map_err(|_| DemoError::Computer("the intake gave no case id".into()))?;
-        let handed = client.hand_over(id)?;
-        let opened = desk::open_case(&handed, std::slice::from_ref(team), &FormShelf::builtin())?;
-        opened.tell_opened(&client)?;
-        let saying = Saying {
-            stage: Stage::Opened,
-            promise: Some((
-                "we get in touch in the way you said is safe".into(),
-                desk::now().after_hours(24),
-            )),
-            apology: false,
-            name: "Sam".into(),
-            words: Zeroizing::new("Thank you for telling us. I have read all of it.".into()),
-        };
-        if opened.inbox.is_some() {
-            client.send_note(id, &desk::seal_words(&saying, opened.inbox, desk::now())?)?;
-        }
-        return Ok(opened);
-    }
-    Err(DemoError::Computer(
-        "the report did not reach the desk: the link failed; try again".into(),
-    ))
+    let mut opened = DemoDesk::new(world)?.look()?;
+    opened.pop().unwrap_or_else(|| {
+        Err(DemoError::Computer(
+            "the report did not reach the desk: the link failed; try again".into(),
+        ))
+    })
 }
 
 /// A second kiosk fetches the news, then reads with nothing but the code.

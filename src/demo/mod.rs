@@ -3,8 +3,12 @@
 //! The only module that may import several programs. It plays with real parts: nothing is stubbed, and what it prints went
 //! through the same machine, envelope, database and desk as a real report.
 
+mod desk;
+mod ending;
 mod headless;
+mod window;
 mod world;
 
 pub use headless::{Shown, show};
+pub use window::{Tell, show_in_window};
 pub use world::{DemoError, World};

@@ -54,7 +54,7 @@ pub enum Command {
     Doctor,
     /// The kiosk in a window
     Run,
-    /// Draws pages into PNG files, without a display
+    /// Draws pages and the slip into PNG files, without a display
     Shot(super::ui::ShotArguments),
     /// Gives this kiosk its identity, once
     Enrol {
@@ -271,7 +271,7 @@ fn run_window(config: &Config) -> Result<Printed, KioskError> {
     super::ui::open_desktop()?;
     loop {
         let courier = courier_of(&worker, config.intake.as_deref(), Patience::SLOW_LINK)?;
-        match super::ui::run_window(worker, Some(courier), clock)? {
+        match super::ui::run_window(worker, Some(courier), clock, super::ui::Beside::default())? {
             Some(renewed) => worker = renewed,
             None => break,
         }

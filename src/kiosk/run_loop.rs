@@ -92,12 +92,24 @@ pub fn start(
     clock: Clock,
     show: impl FnMut(Box<View>) + Send + 'static,
 ) -> Running {
+    start_beating(worker, courier, clock, None, show)
+}
+
+/// The same with heartbeats at least every so many milliseconds; none: every 15 minutes.
+pub fn start_beating(
+    worker: Worker,
+    courier: Option<Courier>,
+    clock: Clock,
+    heartbeat_ms: Option<u64>,
+    show: impl FnMut(Box<View>) + Send + 'static,
+) -> Running {
     let facts = KioskFacts {
         form: std::sync::Arc::clone(&worker.in_use().form),
         last_contact: worker.store().last_acknowledged(),
         faults: faults(&worker),
         rules: rules(&worker),
     };
+    let told = facts.faults;
     let (inputs, received) = sync_channel(CHANNEL_MOST);
     let (work, works) = sync_channel(CHANNEL_MOST);
     let parcels = courier.map(|courier| {
@@ -111,7 +123,11 @@ pub fn start(
         store_thread(worker, &works, parcels.as_ref(), &answers)
     });
     let kiosk = spawn("heard-kiosk", move || {
-        kiosk_thread(facts, clock, &received, &work, show)
+        let mut kiosk = Kiosk::new(facts, clock.now());
+        if let Some(pace) = heartbeat_ms {
+            kiosk.beat_every(pace);
+        }
+        kiosk_thread(kiosk, told, clock, &received, &work, show);
     });
     Running { inputs, kiosk, store }
 }
@@ -124,15 +140,14 @@ fn spawn<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static
 }
 
 fn kiosk_thread(
-    facts: KioskFacts,
+    mut kiosk: Kiosk,
+    mut told: Faults,
     mut clock: Clock,
     received: &Receiver<Message>,
     work: &SyncSender<Work>,
     mut show: impl FnMut(Box<View>),
 ) {
-    let mut told = facts.faults;
     let mut is_random = true;
-    let mut kiosk = Kiosk::new(facts, clock.now());
     let mut waiting = VecDeque::new();
     loop {
         while let Some(output) = kiosk.poll_output() {

@@ -107,6 +107,12 @@ impl Kiosk {
         kiosk
     }
 
+    /// Heartbeats at least so often, in milliseconds, instead of every 15 minutes: for a demonstration, where somebody waits
+    /// for the answer.
+    pub fn beat_every(&mut self, milliseconds: u64) {
+        self.sync.beat_every(milliseconds);
+    }
+
     /// Takes one Input. `random` are 32 fresh random bytes.
     pub fn handle(&mut self, input: Input, now: Now, random: [u8; 32]) {
         match input {

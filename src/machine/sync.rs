@@ -57,6 +57,8 @@ pub struct Sync {
     heartbeat: Moment,
     backoff: Backoff,
     link: LinkState,
+    /// Milliseconds between heartbeats, at most.
+    pace_ms: u64,
 }
 
 impl Sync {
@@ -71,8 +73,14 @@ impl Sync {
             next: started,
             heartbeat: started,
             link,
+            pace_ms: HEARTBEAT_MS,
             ..Self::default()
         }
+    }
+
+    /// Heartbeats at least so often; the first after the next answer.
+    pub(super) fn beat_every(&mut self, milliseconds: u64) {
+        self.pace_ms = milliseconds.max(2);
     }
 
     /// What is known of the link.
@@ -126,7 +134,8 @@ impl Sync {
         self.next = now;
         self.link.last_contact = Some(intake_clock);
         self.link.last_contact_moment = Some(now);
-        let rest = HEARTBEAT_MS / 2 + random % (HEARTBEAT_MS / 2);
+        let half = self.pace_ms / 2;
+        let rest = half + random % half;
         self.heartbeat = if more && !self.news_lost {
             now
         } else {

@@ -22,7 +22,7 @@ pub struct SlipFacts {
     pub come_back: String,
     /// The office's opening hours, one a line.
     pub hours: Vec<String>,
-    /// When it was printed, for example "22 November 2026, 14:10".
+    /// When it was printed, for example "22 November 2026, 14:10"; empty when no clock can be believed.
     pub time: String,
 }
 
@@ -95,12 +95,13 @@ fn lines(facts: &SlipFacts, digits: &str) -> Vec<SlipLine> {
         line(&facts.reference, SlipSize::Words, true),
         line(first.trim(), SlipSize::Digits, false),
         line(second.trim(), SlipSize::Digits, false),
-        line(&facts.time, SlipSize::Words, true),
-        line(&facts.come_back, SlipSize::Words, true),
     ];
-    for (at, hours) in facts.hours.iter().enumerate() {
-        lines.push(line(hours, SlipSize::Words, at == 0));
+    if !facts.time.is_empty() {
+        lines.push(line(&facts.time, SlipSize::Words, true));
     }
+    lines.push(line(&facts.come_back, SlipSize::Words, true));
+    // Each apart: one that is too long for the paper goes on in a second line.
+    lines.extend(facts.hours.iter().map(|hours| line(hours, SlipSize::Words, true)));
     lines
 }
 

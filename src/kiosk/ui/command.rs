@@ -10,14 +10,16 @@ use std::time::Duration;
 use clap::Args;
 use slint::{Timer, TimerMode};
 
+use super::beside::{Beside, Shown};
 use super::front::{Front, Looks, Place};
 use super::shot::{SHOTS, Shot, png, shoot};
 use super::sizes::{Panel, TextSize};
+use super::slip_shot::{SLIPS, shoot_slip};
 use super::{colours::Theme, fonts};
 use crate::kiosk::clock::Clock;
 use crate::kiosk::courier::Courier;
 use crate::kiosk::error::KioskError;
-use crate::kiosk::run_loop::{Running, start};
+use crate::kiosk::run_loop::{Running, start_beating};
 use crate::kiosk::worker::Worker;
 use crate::limits::CHANNEL_MOST;
 use crate::machine::View;
@@ -25,16 +27,14 @@ use crate::time::Confidence;
 
 /// Pixels in a millimetre of a desktop that does not say: 96 to the inch.
 const DESKTOP_PX_PER_MM: f32 = 3.78;
-/// The window of `run` on a desktop.
-const WINDOW: (u32, u32) = (1280, 800);
 
 /// What `shot` draws.
 #[derive(Debug, Args)]
 pub struct ShotArguments {
-    /// The page; an unknown name prints them all
+    /// The page, or slip, or slip-look-alike; an unknown name prints them all
     #[arg(long, required_unless_present = "all", conflicts_with = "all")]
     page: Option<String>,
-    /// Every page, into this folder
+    /// Every page and the slips, into this folder
     #[arg(long)]
     all: Option<PathBuf>,
     /// The picture of one page
@@ -69,7 +69,7 @@ pub fn draw_shots(arguments: &ShotArguments) -> Result<Vec<PathBuf>, KioskError>
         (Some(folder), _) => {
             std::fs::create_dir_all(folder).map_err(|_| not_written(folder))?;
             let file = |page: &&'static str| (*page, folder.join(format!("{page}.png")));
-            SHOTS.iter().map(file).collect()
+            SHOTS.iter().chain(&SLIPS).map(file).collect()
         }
         (None, page) => vec![(page.as_deref().unwrap_or("start"), arguments.out.clone())],
     };
@@ -80,7 +80,11 @@ pub fn draw_shots(arguments: &ShotArguments) -> Result<Vec<PathBuf>, KioskError>
             looks,
             language: arguments.lang.clone(),
         };
-        let picture = png(&shoot(&shot)?)?;
+        let picture = if SLIPS.contains(&page) {
+            shoot_slip(&shot)?.png()?
+        } else {
+            png(&shoot(&shot)?)?
+        };
         std::fs::write(&file, picture).map_err(|_| not_written(&file))?;
         written.push(file);
     }
@@ -107,8 +111,8 @@ fn looks(arguments: &ShotArguments) -> Result<Looks, KioskError> {
 }
 
 thread_local! {
-    /// The front of the window, for what other threads send to the thread of the window.
-    static FRONT: std::cell::RefCell<Option<Rc<Front>>> = const { std::cell::RefCell::new(None) };
+    /// The front of the window and who looks on, for what other threads send to the thread of the window.
+    static FRONT: std::cell::RefCell<Option<(Rc<Front>, Shown)>> = const { std::cell::RefCell::new(None) };
     /// A newer bundle is in use: the window ends and comes again.
     static RENEW: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
@@ -134,24 +138,29 @@ fn no_display(why: slint::PlatformError) -> KioskError {
 }
 
 /// Runs the kiosk in a window until the window is closed, or until a newer bundle is in use: its words belong to a new
-/// window, and the worker comes back for it.
+/// window, and the worker comes back for it. `beside` is what a demonstration adds.
 ///
 /// # Errors
 /// There is no display, or the window was taken away.
-pub fn run_window(worker: Worker, courier: Option<Courier>, clock: Clock) -> Result<Option<Worker>, KioskError> {
+pub fn run_window(
+    worker: Worker,
+    courier: Option<Courier>,
+    clock: Clock,
+    beside: Beside,
+) -> Result<Option<Worker>, KioskError> {
     let place = Place {
         form: std::sync::Arc::clone(&worker.in_use().form),
         site: worker.in_use().site.clone(),
     };
     let sequence = worker.in_use().bundle.sequence;
     let looks = Looks {
-        panel: Panel::new(WINDOW.0, WINDOW.1, DESKTOP_PX_PER_MM),
+        panel: Panel::new(beside.window.0, beside.window.1, DESKTOP_PX_PER_MM),
         text: TextSize::Medium,
         theme: Theme::Standard,
     };
     // Views that come before the window is there wait here.
     let (early, first) = sync_channel::<Box<View>>(CHANNEL_MOST);
-    let running = Rc::new(start(worker, courier, clock, move |view| {
+    let running = start_beating(worker, courier, clock, beside.heartbeat_ms, move |view| {
         let late = slint::invoke_from_event_loop({
             let view = view.clone();
             move || show(view, sequence)
@@ -159,7 +168,8 @@ pub fn run_window(worker: Worker, courier: Option<Courier>, clock: Clock) -> Res
         if late.is_err() {
             let _ = early.try_send(view);
         }
-    }));
+    });
+    let running = Rc::new(running);
     let presses = Rc::downgrade(&running);
     let front = Front::new(
         place,
@@ -172,9 +182,12 @@ pub fn run_window(worker: Worker, courier: Option<Courier>, clock: Clock) -> Res
     )
     .map_err(no_display)?;
     RENEW.with(|renew| renew.set(false));
-    FRONT.with(|kept| *kept.borrow_mut() = Some(Rc::clone(&front)));
+    let size = slint::LogicalSize::new(beside.window.0 as f32, beside.window.1 as f32);
+    front.window().set_size(size);
+    (beside.opened)(&front);
+    FRONT.with(|kept| *kept.borrow_mut() = Some((Rc::clone(&front), beside.shown)));
     while let Ok(view) = first.try_recv() {
-        front.show(view);
+        show(view, sequence);
     }
     let minute = Timer::default();
     let weak = Rc::downgrade(&front);
@@ -198,7 +211,8 @@ fn show(view: Box<View>, sequence: u32) {
         return;
     }
     let front = FRONT.with(|kept| kept.borrow().clone());
-    if let Some(front) = front {
+    if let Some((front, shown)) = front {
+        shown(&front, &view);
         front.show(view);
     }
 }

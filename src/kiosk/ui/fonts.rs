@@ -10,7 +10,8 @@ use slint::fontique_011::fontique::{
 };
 use slint::fontique_011::shared_collection;
 
-const FONTS: [&[u8]; 7] = [
+/// Also what the slip is shaped with.
+pub(in crate::kiosk) const FONTS: [&[u8]; 7] = [
     include_bytes!("../../../assets/fonts/NotoSans-Regular.ttf"),
     include_bytes!("../../../assets/fonts/NotoSans-Medium.ttf"),
     include_bytes!("../../../assets/fonts/NotoSans-Bold.ttf"),
@@ -21,7 +22,7 @@ const FONTS: [&[u8]; 7] = [
 ];
 
 /// The family in which a language is written first; others stand in for letters that it does not have.
-pub(super) fn family(language: &str) -> &'static str {
+pub(in crate::kiosk) fn family(language: &str) -> &'static str {
     match language.split('-').next().unwrap_or(language) {
         "ur" => "Noto Nastaliq Urdu",
         "bn" => "Noto Sans Bengali",
@@ -30,7 +31,7 @@ pub(super) fn family(language: &str) -> &'static str {
 }
 
 /// Whether a language runs from right to left.
-pub(super) fn is_mirrored(language: &str) -> bool {
+pub(in crate::kiosk) fn is_mirrored(language: &str) -> bool {
     matches!(
         language.split('-').next().unwrap_or(language),
         "ur" | "ar" | "fa" | "he" | "ps"

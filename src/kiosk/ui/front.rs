@@ -15,7 +15,7 @@ use super::colours::Theme;
 use super::keyboard::Layer;
 use super::sizes::{Panel, TextSize};
 use super::visit::{Visit, page_name, visit_of};
-use super::{ask, check, choose, fonts, keys, look, numbers, reading, saved, start, strip, write};
+use super::{ask, check, choose, focus, fonts, keys, look, numbers, reading, saved, start, strip, write};
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
 use crate::mailbox::AdditionKind;
@@ -267,6 +267,10 @@ impl Front {
         ThemeGlobal::get(&self.app).set_keys_in_use(yes);
     }
 
+    pub(super) fn are_keys_in_use(&self) -> bool {
+        ThemeGlobal::get(&self.app).get_keys_in_use()
+    }
+
     /// Wall clock time, when it is known.
     pub(super) fn time(&self) -> Option<Timestamp> {
         (self.now)()
@@ -282,9 +286,16 @@ impl Front {
 
     /// Fills every global from the state.
     pub fn draw(&self) {
+        let is_new = self.fill();
+        let strip = ThemeGlobal::get(&self.app).get_size().strip;
+        focus::settle(self.app.window(), is_new, strip);
+    }
+
+    /// Says whether another page was opened.
+    fn fill(&self) -> bool {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
-        let Some(view) = state.view.take() else { return };
+        let Some(view) = state.view.take() else { return false };
         state.language.clone_from(&view.language);
         self.dress(state, &view);
         let hidden = state.hiding.is_some() || view.overlay == Some(Overlay::Hidden);
@@ -314,6 +325,7 @@ impl Front {
             nav.set_visits(ModelRc::new(VecModel::from(vec![state.visits])));
         }
         state.view = Some(view);
+        is_new
     }
 
     fn dress(&self, state: &State, view: &View) {

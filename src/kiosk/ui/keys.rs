@@ -1,13 +1,14 @@
-//! Keys of a pad or a keyboard that no widget wanted: arrows walk from one thing to the next, Escape hides.
+//! Keys of a pad or a keyboard that are not the page's own: Tab and arrows walk from one thing to another, Escape hides.
 //!
-//! Connected by the front. Tab, Enter and space belong to the widgets themselves.
+//! Connected by the front. Enter and space belong to what has the focus.
 
 use std::rc::Rc;
 
 use heard_ui::Nav;
-use slint::platform::{Key, WindowEvent};
+use slint::platform::Key;
 use slint::{ComponentHandle, Global, SharedString};
 
+use super::focus::{Way, walk};
 use super::front::Front;
 use super::sizes::Panel;
 
@@ -28,21 +29,20 @@ pub(super) fn connect(front: &Rc<Front>) {
 }
 
 fn pressed(front: &Front, text: &SharedString) {
-    let is = |key: Key| *text == SharedString::from(key);
-    let walk = if is(Key::DownArrow) || is(Key::RightArrow) {
-        Key::Tab
-    } else if is(Key::UpArrow) || is(Key::LeftArrow) {
-        Key::Backtab
-    } else {
-        if front.may_hide() {
-            front.hide();
-        }
-        return;
-    };
-    let text = SharedString::from(walk);
-    let window = front.app.window();
-    let _ = window.dispatch_event_with_result(WindowEvent::KeyPressed { text: text.clone() });
-    let _ = window.dispatch_event_with_result(WindowEvent::KeyReleased { text });
+    let ways = [
+        (Key::Tab, Way::Next),
+        (Key::Backtab, Way::Before),
+        (Key::LeftArrow, Way::Left),
+        (Key::RightArrow, Way::Right),
+        (Key::UpArrow, Way::Up),
+        (Key::DownArrow, Way::Down),
+    ];
+    let way = ways.into_iter().find(|(key, _)| *text == SharedString::from(*key));
+    if let Some((_, way)) = way {
+        walk(front.app.window(), way);
+    } else if front.may_hide() {
+        front.hide();
+    }
 }
 
 /// A window on a desktop has any size.

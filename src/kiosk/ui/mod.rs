@@ -4,12 +4,14 @@
 //! platform in memory serves tests and `shot`.
 
 mod ask;
+mod beside;
 mod check;
 mod choose;
 mod colours;
 mod command;
 mod dates;
-mod fonts;
+mod focus;
+pub(super) mod fonts;
 mod front;
 mod grid;
 mod keyboard;
@@ -25,17 +27,22 @@ mod saved;
 mod semantics;
 mod shot;
 mod sizes;
+mod slip;
+mod slip_shot;
 mod start;
 mod strip;
 mod told;
 mod visit;
 mod write;
 
+pub use beside::{Beside, Shown};
 pub use colours::Theme;
 pub use command::{ShotArguments, draw_shots, open_desktop, run_window};
 pub use front::{Front, Looks, Place, Sender, Telling};
-pub use platform::{MemoryWindow, PRESS_MS, SLIP_MM, Touch};
+pub use platform::MemoryWindow;
 pub use rehearsal::{Rehearsal, World, sample_form, sample_site};
 pub use semantics::{DrawnWords, Element, Rectangle, Role};
 pub use shot::{SHOTS, Shot, png, shoot};
 pub use sizes::{Panel, TextSize};
+pub use slip::{look_alike_of, slip_of};
+pub use slip_shot::{SLIPS, shoot_slip};

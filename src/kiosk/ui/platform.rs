@@ -1,7 +1,7 @@
 //! Our own platform: a window in memory, fed with touches and keys, read back as pixels.
 //!
 //! Used by tests and by `shot`; a display of the device joins behind [`MemoryWindow`] later. One for each thread. It has
-//! its own clock, which moves only when told, and it forgives a press that slips (DESIGN 7).
+//! its own clock, which moves only when told. Touches go in as they are: what counts is the widgets' to say.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,13 +11,8 @@ use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferTyp
 use slint::platform::{Key, Platform, PlatformError, PointerEventButton, WindowAdapter, WindowEvent};
 use slint::{LogicalPosition, PhysicalSize, Rgb8Pixel, SharedString};
 
-use super::semantics::{self, DrawnWords, Element};
+use super::semantics::{self, DrawnWords, Element, Rectangle};
 use super::sizes::Panel;
-
-/// A press that ends so far outside its target still counts.
-pub const SLIP_MM: f32 = 10.0;
-/// Shorter touches are noise, longer ones are something leaning on the screen.
-pub const PRESS_MS: (u64, u64) = (30, 10_000);
 
 thread_local! {
     static CLOCK: Rc<Cell<Duration>> = Rc::new(Cell::new(Duration::ZERO));
@@ -42,15 +37,6 @@ impl Platform for MemoryPlatform {
     fn cursor_flash_cycle(&self) -> Duration {
         Duration::ZERO
     }
-}
-
-/// What a touch became.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Touch {
-    /// It counted for the target under it.
-    Pressed,
-    /// It was nowhere, too short, too long or slipped too far.
-    Missed,
 }
 
 /// The window in memory of this thread.
@@ -119,48 +105,20 @@ impl MemoryWindow {
     }
 
     /// A finger comes down at `from`, stays so long and is lifted at `to`.
-    pub fn touch(&self, from: (f32, f32), to: (f32, f32), milliseconds: u64) -> Touch {
-        let slip = self.panel().px_per_mm * SLIP_MM;
-        let target = self
-            .elements()
-            .into_iter()
-            .rev()
-            .find(|element| element.can_be_pressed && element.rectangle.holds(from, 0.0));
-        let target = target.or_else(|| self.nearest(from));
-        let Some(target) = target else { return Touch::Missed };
-        let lifted_there = target.rectangle.holds(to, slip);
-        let long_enough = (PRESS_MS.0..=PRESS_MS.1).contains(&milliseconds);
-        let down = target.rectangle.clamp(from);
-        self.send(WindowEvent::PointerMoved { position: down });
+    pub fn touch(&self, from: (f32, f32), to: (f32, f32), milliseconds: u64) {
+        let (from, to) = (LogicalPosition::new(from.0, from.1), LogicalPosition::new(to.0, to.1));
+        self.send(WindowEvent::PointerMoved { position: from });
         self.send(WindowEvent::PointerPressed {
-            position: down,
+            position: from,
             button: PointerEventButton::Left,
         });
         self.wait(milliseconds);
-        let counts = lifted_there && long_enough;
-        let up = if counts {
-            target.rectangle.clamp(to)
-        } else {
-            LogicalPosition::new(-1000.0, -1000.0)
-        };
-        self.send(WindowEvent::PointerMoved { position: up });
+        self.send(WindowEvent::PointerMoved { position: to });
         self.send(WindowEvent::PointerReleased {
-            position: up,
+            position: to,
             button: PointerEventButton::Left,
         });
         self.send(WindowEvent::PointerExited);
-        if counts { Touch::Pressed } else { Touch::Missed }
-    }
-
-    /// Between two targets the nearer one is meant, when it is within half a gap.
-    fn nearest(&self, at: (f32, f32)) -> Option<Element> {
-        let near = self.panel().px_per_mm * 2.0;
-        let elements = self.elements();
-        let can = elements.into_iter().filter(|element| element.can_be_pressed);
-        can.map(|element| (element.rectangle.distance(at), element))
-            .filter(|(distance, _)| *distance <= near)
-            .min_by(|one, other| one.0.total_cmp(&other.0))
-            .map(|(_, element)| element)
     }
 
     /// A key goes down and up.
@@ -168,6 +126,11 @@ impl MemoryWindow {
         let text = key.into();
         self.send(WindowEvent::KeyPressed { text: text.clone() });
         self.send(WindowEvent::KeyReleased { text });
+    }
+
+    /// A key that is still held down goes down once more, as a keyboard repeats it.
+    pub fn repeat_key(&self, key: impl Into<SharedString>) {
+        self.send(WindowEvent::KeyPressRepeated { text: key.into() });
     }
 
     /// Tab, or back with Shift.
@@ -180,13 +143,35 @@ impl MemoryWindow {
         slint::platform::update_timers_and_animations();
     }
 
-    /// Draws what has changed; row by row from the top, three bytes a pixel.
-    pub fn draw(&self) -> Vec<u8> {
+    /// Draws what has changed, as a display does. Says whether anything had.
+    pub fn redraw(&self) -> bool {
         slint::platform::update_timers_and_animations();
         let mut pixels = self.pixels.borrow_mut();
+        let mut changed = false;
         self.window.draw_if_needed(|renderer| {
-            renderer.render(&mut pixels, self.panel().width as usize);
+            let region = renderer.render(&mut pixels, self.panel().width as usize);
+            let size = region.bounding_box_size();
+            changed = size.width > 0 && size.height > 0;
         });
+        changed
+    }
+
+    /// The pixels of a part of the screen, as they were drawn last.
+    pub fn part(&self, area: &Rectangle) -> Vec<[u8; 3]> {
+        let (width, height) = (self.panel().width as f32, self.panel().height as f32);
+        let (left, right) = (area.x.clamp(0.0, width), (area.x + area.width).clamp(0.0, width));
+        let (head, foot) = (area.y.clamp(0.0, height), (area.y + area.height).clamp(0.0, height));
+        let pixels = self.pixels.borrow();
+        let rows = pixels.chunks(width as usize);
+        let rows = rows.take(foot as usize).skip(head as usize);
+        let part = rows.flat_map(|row| &row[left as usize..right as usize]);
+        part.map(|pixel| [pixel.r, pixel.g, pixel.b]).collect()
+    }
+
+    /// Draws what has changed; row by row from the top, three bytes a pixel.
+    pub fn draw(&self) -> Vec<u8> {
+        self.redraw();
+        let pixels = self.pixels.borrow();
         pixels.iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect()
     }
 }

@@ -1,13 +1,12 @@
 //! What is on the screen as a list: role, label, value, state and rectangle, read from the item tree.
 //!
 //! Speech reads it, tests find and press by it, the audit of targets walks it. It changes nothing. Slint's own tree is
-//! not public: the version is pinned, and only this file knows it.
+//! not public: the version is pinned, and only this file and `focus` know it.
 
 use i_slint_core::accessibility::{AccessibleStringProperty, SupportedAccessibilityAction, accessible_descendents};
 use i_slint_core::item_tree::{ItemRc, ensure_item_tree_instantiated};
 use i_slint_core::items::{AccessibleRole, ComplexText, ItemRef, Orientation, SimpleText, TextInput};
 use i_slint_core::window::WindowInner;
-use slint::LogicalPosition;
 use slint::platform::software_renderer::MinimalSoftwareWindow;
 
 /// What a thing on the screen is.
@@ -77,13 +76,6 @@ impl Rectangle {
             && other.y + slack >= self.y
             && other.x + other.width <= self.x + self.width + slack
             && other.y + other.height <= self.y + self.height + slack
-    }
-
-    pub(super) fn clamp(&self, (x, y): (f32, f32)) -> LogicalPosition {
-        LogicalPosition::new(
-            x.clamp(self.x + 1.0, (self.x + self.width - 1.0).max(self.x + 1.0)),
-            y.clamp(self.y + 1.0, (self.y + self.height - 1.0).max(self.y + 1.0)),
-        )
     }
 }
 
@@ -216,7 +208,8 @@ fn words_of(item: &ItemRc, here: Rectangle, clip: Rectangle, target: Option<Rect
     })
 }
 
-fn rectangle(item: &ItemRc) -> Rectangle {
+/// Where it is in the window.
+pub(super) fn rectangle(item: &ItemRc) -> Rectangle {
     let geometry = item.geometry();
     let origin = item.map_to_window(geometry.origin);
     Rectangle {

@@ -89,7 +89,7 @@ pub fn shoot(shot: &Shot) -> Result<Rehearsal, KioskError> {
         Err(KioskError::Input(format!(
             "there is no page {}; there are: {}",
             shot.page,
-            SHOTS.join(", ")
+            [&SHOTS[..], &super::slip_shot::SLIPS].concat().join(", ")
         )))
     }
 }
@@ -302,8 +302,8 @@ fn answer(to: &Rehearsal, question: usize, kind: &QuestionKind, choice: usize) {
     }
 }
 
-/// Words in another script, or a third longer, for every word of the form.
-fn with_sample_words(mut form: FormDefinition, language: &str) -> FormDefinition {
+/// Words of a language that has no translation yet, about as long as the words at a place; none for English.
+pub(super) fn sample_of(language: &str) -> Option<fn(&str, usize) -> String> {
     let sample: fn(&str, usize) -> String = match language {
         "long" => |words, _| format!("{words} {}", "and so on ".repeat(words.len() / 30 + 1).trim_end()),
         "ur" => |words, at| {
@@ -314,8 +314,14 @@ fn with_sample_words(mut form: FormDefinition, language: &str) -> FormDefinition
             )
         },
         "bn" => |words, at| of_phrases(&["এখানে একটি উদাহরণ", "কী হয়েছে আমাদের বলুন", "আমি জানি না"], words, at),
-        _ => return form,
+        _ => return None,
     };
+    Some(sample)
+}
+
+/// Words in another script, or a third longer, for every word of the form.
+fn with_sample_words(mut form: FormDefinition, language: &str) -> FormDefinition {
+    let Some(sample) = sample_of(language) else { return form };
     let mut at = 0;
     let mut put = |words: &mut Words| {
         let first = words.get("en").to_owned();

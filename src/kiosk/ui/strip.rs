@@ -71,7 +71,6 @@ pub(super) fn fill(front: &Front, state: &State, view: &View, hidden: bool) {
     let strip = Strip::get(&front.app);
     let covered = hidden || view.overlay.is_some();
     let closed = matches!(view.page, Page::OutOfService(_));
-    let waits = matches!(view.page, Page::Saving | Page::Reading);
     let neutral = matches!(view.page, Page::Start | Page::Saved(_)) || hidden || closed;
     let filling = matches!(view.page, Page::Question(_) | Page::Check(_) | Page::NotSaved);
     let back = match view.page {
@@ -87,7 +86,8 @@ pub(super) fn fill(front: &Front, state: &State, view: &View, hidden: bool) {
     strip.set_has_sound(false);
     strip.set_has_help(filling && !covered && state.local != Some(Local::Help));
     strip.set_has_stop(filling && !covered);
-    strip.set_has_hide(!neutral && !waits || view.overlay == Some(Overlay::StillThere) && !hidden);
+    // A disk may take its time: Hide is there while something is kept as well.
+    strip.set_has_hide(!neutral || view.overlay == Some(Overlay::StillThere) && !hidden);
     strip.set_clock_leads_back(hidden);
     tell_time(front);
 }

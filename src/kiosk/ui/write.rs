@@ -112,10 +112,11 @@ fn key(front: &Front, at: i32) {
         None => return,
     };
     let window = front.app.window();
+    // It may have been a finger that brought this key.
+    let by_keys = front.are_keys_in_use();
     let _ = window.dispatch_event_with_result(WindowEvent::KeyPressed { text: text.clone() });
     let _ = window.dispatch_event_with_result(WindowEvent::KeyReleased { text });
-    // It was a finger that brought this key.
-    front.keys_in_use(false);
+    front.keys_in_use(by_keys);
     // One capital, then small letters again.
     if layer == Layer::Capitals && matches!(act, Some(Act::Type(_))) {
         turn_layer(front, |_| Layer::Letters);
