@@ -11,9 +11,11 @@ use audit::{Seen, faults};
 use heard::kiosk::ui::{Looks, Panel, Rehearsal, SHOTS, Shot, TextSize, Theme, shoot};
 
 /// Pages that show each widget: choices of both kinds, keyboard, pad, hub, cards, words, saved, tiles.
-const WIDGETS: [&str; 17] = [
+const WIDGETS: [&str; 19] = [
     "start",
     "numbers",
+    "get-help",
+    "help-now",
     "promise",
     "one-choice",
     "many-choices",

@@ -15,6 +15,7 @@ use super::colours::Theme;
 use super::keyboard::Layer;
 use super::sizes::{Panel, TextSize};
 use super::visit::{Visit, page_name, visit_of};
+pub(super) use super::words_in::{filled_in, strings};
 use super::{ask, check, choose, focus, fonts, keys, look, numbers, reading, saved, start, strip, write};
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
@@ -387,24 +388,4 @@ impl Front {
             _ => write::fill(self, state, view, asked, question, is_new),
         }
     }
-}
-
-/// Puts values where a sentence has `{}`.
-pub(super) fn filled_in(sentence: &str, values: &[&str]) -> String {
-    let mut parts = sentence.split("{}");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for (at, part) in parts.enumerate() {
-        text.push_str(values.get(at).copied().unwrap_or_default());
-        text.push_str(part);
-    }
-    text
-}
-
-/// A model of strings.
-pub(super) fn strings(words: impl IntoIterator<Item = impl AsRef<str>>) -> ModelRc<SharedString> {
-    let rows: Vec<SharedString> = words
-        .into_iter()
-        .map(|word| SharedString::from(word.as_ref()))
-        .collect();
-    ModelRc::new(VecModel::from(rows))
 }

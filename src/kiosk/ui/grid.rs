@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use heard_ui::Sizes;
 
-use super::sizes::{Ruler, TITLE_MM};
+use super::sizes::{LEAST_MM, Ruler, TITLE_MM};
 
 /// Rows that stand on one page.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,11 @@ impl Grid {
             rows: 0..0,
             row_height: 0.0,
         })
+    }
+
+    /// Whether every row finds room for its words.
+    pub(super) fn fits(&self) -> bool {
+        self.fits
     }
 
     /// Whether at least two rows stand on each page, as far as there are two.
@@ -148,6 +153,11 @@ pub(super) fn grid(ruler: &Ruler, sizes: &Sizes, needs: &GridNeeds<'_>) -> Grid 
         text = (text - 3.0).max(ruler.font(TITLE_MM));
         stages.push(Stage { text, ..last });
     }
+    stages.push(Stage {
+        title: ruler.font(LEAST_MM),
+        text,
+        ..last
+    });
     let mut first_that_fits = None;
     let mut last = None;
     for stage in stages {

@@ -33,6 +33,7 @@ mod start;
 mod strip;
 mod told;
 mod visit;
+mod words_in;
 mod write;
 
 pub use beside::{Beside, Shown};

@@ -9,11 +9,12 @@ use heard_ui::{NumberRow, Numbers, Screen};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::front::{Front, Local, State, filled_in};
-use super::grid::{GridNeeds, RowRoom, grid};
+use super::grid::{Grid, GridNeeds, RowRoom, grid};
 use super::sizes::{LEAST_MM, Ruler};
 use crate::machine::{Everyday, Page, Press, View};
 use crate::site::{Topic, UsefulNumber};
 
+#[derive(Clone)]
 struct Card {
     name: String,
     number: String,
@@ -147,13 +148,12 @@ fn hint_size(ruler: &Ruler, text: f32) -> f32 {
     (tokens.hint * text / tokens.text).round().max(ruler.font(LEAST_MM))
 }
 
-fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card], done: &SharedString) -> Screen {
-    let ruler = state.ruler();
+fn lay(ruler: &Ruler, title: &str, hint: &str, cards: &[Card]) -> Grid {
     let tokens = ruler.sizes();
     // A card has its number in between; nothing of it gives way.
     let words = |at: usize, room: RowRoom| {
         let (card, width): (&Card, f32) = (&cards[at], room.width);
-        let hint = hint_size(&ruler, room.text);
+        let hint = hint_size(ruler, room.text);
         let name = if card.number.is_empty() { room.text } else { hint };
         let whole = ruler.holds_words(&card.name, name, true, width)
             && ruler.wide(&card.number, room.text, true) <= width
@@ -177,7 +177,25 @@ fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card
         one_page: false,
         most: 3,
     };
-    let layout = grid(&ruler, &tokens, &needs);
+    grid(ruler, &tokens, &needs)
+}
+
+fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card], done: &SharedString) -> Screen {
+    let ruler = state.ruler();
+    let mut layout = lay(&ruler, title, hint, cards);
+    let mut said = Vec::new();
+    let (mut hint, mut cards) = (hint, cards);
+    if !layout.fits() && !hint.is_empty() {
+        // No room for a card below it: what must be said is the first card.
+        said.push(Card {
+            name: std::mem::take(&mut hint).to_owned(),
+            number: String::new(),
+            words: String::new(),
+        });
+        said.extend_from_slice(cards);
+        cards = &said;
+        layout = lay(&ruler, title, hint, cards);
+    }
     let pages = layout.pages.len();
     state.turn = state.turn.min(pages - 1);
     let page = layout.page(state.turn);

@@ -5,11 +5,12 @@
 use std::rc::Rc;
 
 use heard_ui::{Reading, Screen};
-use slint::{Global, Model, ModelRc, SharedString};
+use slint::{Global, ModelRc, SharedString};
 
 use super::front::{Front, Local, State, filled_in, strings};
 use super::numbers::page_of;
 use super::paging::{Paging, cut, ways_stack};
+use super::words_in::all;
 use crate::form::Question;
 use crate::machine::{Added, OutOfService, Page, Press, QuestionView, ReturnView, View};
 use crate::site::Topic;
@@ -116,10 +117,6 @@ fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     reading.set_ways(strings(&words.ways));
     reading.set_go(words.go);
     Screen::Words
-}
-
-fn all(model: &ModelRc<SharedString>) -> Vec<String> {
-    model.iter().map(String::from).collect()
 }
 
 /// A statement of the form; on the first page of the core with what the landlord's bundle promises.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::front::{Looks, Place};
 use super::rehearsal::{BEGINS, Rehearsal, sample_form, sample_site};
-use crate::form::{FormDefinition, Given, QuestionKind, Words, YesNo};
+use crate::form::{Choice, Flag, FormDefinition, Given, Meaning, QuestionKind, Words, YesNo};
 use crate::kiosk::error::KioskError;
 use crate::machine::{Fault, Faults, Page, Press, StopChoice, Tile};
 use crate::mailbox::{ReferenceCode, Stage};
@@ -104,7 +104,7 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
         "text-and-colour" => to.touch("Text"),
         "promise" => until(to, |kind| matches!(kind, QuestionKind::Statement)),
         "one-choice" => until_chosen(to, false),
-        "help-now" => until_chosen(to, false) && turn_to(to, "Yes, here") && to.touch("Continue"),
+        "help-now" => until_chosen(to, false) && in_danger(to),
         "many-choices" => until_chosen(to, true),
         "needs-answer" => {
             until_chosen(to, false) && {
@@ -144,14 +144,17 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
     }
 }
 
-/// Touches what may stand on a later page of choices.
-fn turn_to(to: &Rehearsal, label: &str) -> bool {
-    while !to.touch(label) {
-        if !to.touch("More choices") && !to.touch("More") {
-            return false;
-        }
-    }
-    true
+/// Chooses what means danger, whatever it is called, and goes on.
+fn in_danger(to: &Rehearsal) -> bool {
+    let Some((question, kind)) = kind_here(to) else {
+        return false;
+    };
+    let dangerous = |choice: &&Choice| choice.means.contains(&Meaning::Flag(Flag::Danger));
+    let Some(choice) = kind.choices().iter().find(dangerous) else {
+        return false;
+    };
+    to.press(Press::Answer(question, Given::Choice(choice.code)));
+    to.touch("Continue")
 }
 
 fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
