@@ -8,7 +8,7 @@ use heard_ui::{Ask, Screen, TileRow};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::front::{Front, Local, State};
-use super::sizes::{LINE, lines, sizes};
+use super::sizes::{LEAST_MM, Ruler};
 use crate::machine::{Overlay, Page, Press, StopChoice, View};
 use crate::mailbox::AdditionKind;
 
@@ -102,53 +102,90 @@ fn take(front: &Front, question: usize, at: usize) {
     }
 }
 
-/// Hints fold away, below the title first, when the answers would not fit with them.
+/// How the page is laid out: what it gives way with, in the order tried.
+#[derive(Clone, Copy)]
+struct Fit {
+    title: f32,
+    label: f32,
+    hint: bool,
+    lines: bool,
+    columns: usize,
+}
+
+/// Height of the rows, when every one of them finds room for its words.
+fn row_height(ruler: &Ruler, fit: Fit, title: &str, hint: &str, answers: &[TileRow]) -> Option<f32> {
+    let tokens = ruler.sizes();
+    let wide = ruler.panel.width as f32 - 2.0 * tokens.margin;
+    let rows = answers.len().div_ceil(fit.columns).max(1) as f32;
+    let mut above = ruler.high(title, fit.title, true, wide);
+    if fit.hint {
+        above += ruler.high(hint, tokens.hint, false, wide) + tokens.gap / 4.0;
+    }
+    let space = ruler.panel.height as f32 - tokens.strip - above - 3.0 * tokens.gap;
+    let most = ((space + tokens.gap) / rows - tokens.gap).floor();
+    let across = (wide + tokens.gap) / fit.columns as f32 - tokens.gap;
+    let for_words = (across - 3.0 * tokens.pad - tokens.icon).floor();
+    let mut tallest = ruler.panel.px(20.0);
+    for row in answers {
+        if !ruler.holds_words(&row.label, fit.label, true, for_words) {
+            return None;
+        }
+        let mut high = ruler.high(&row.label, fit.label, true, for_words);
+        if fit.lines && !row.hint.is_empty() {
+            high += ruler.high(&row.hint, tokens.hint, false, for_words) + tokens.gap / 4.0;
+        }
+        tallest = tallest.max(high + tokens.gap / 2.0);
+    }
+    (tallest <= most).then(|| most.min((tallest.max(tokens.control * 1.5)).ceil()))
+}
+
+/// Hints fold away, below the title first, when the answers would not fit with them; then the title shrinks.
 fn put(front: &Front, state: &State, title: SharedString, hint: SharedString, mut answers: Vec<TileRow>) -> Screen {
     let ask = Ask::get(&front.app);
-    let panel = state.looks.panel;
-    let tokens = sizes(&panel, state.looks.text);
-    let wide = panel.width as f32 - 2.0 * tokens.margin;
-    let count = answers.len() as f32;
-    let space = |hint: &str| {
-        let title = lines(&title, tokens.title * 1.06, wide) as f32 * tokens.title * LINE;
-        let hint = lines(hint, tokens.hint, wide) as f32 * tokens.hint * LINE + tokens.gap / 4.0;
-        let rest = panel.height as f32 - tokens.strip - title - hint - 3.0 * tokens.gap;
-        ((rest + tokens.gap) / count - tokens.gap).floor()
+    let ruler = state.ruler();
+    let tokens = ruler.sizes();
+    let whole = Fit {
+        title: tokens.title,
+        label: tokens.text,
+        hint: true,
+        lines: true,
+        columns: 1,
     };
-    let for_words = wide - 3.0 * tokens.pad - tokens.icon;
-    let tallest = |answers: &[TileRow], hints: bool| {
-        let high = |row: &TileRow| {
-            let label = lines(&row.label, tokens.text * 1.06, for_words) as f32 * tokens.text * LINE;
-            let hint = lines(&row.hint, tokens.hint, for_words) as f32 * tokens.hint * LINE;
-            label + if hints { hint } else { 0.0 } + tokens.gap
+    let mut fits = vec![whole, Fit { hint: false, ..whole }];
+    for columns in [1, 2] {
+        let bare = Fit {
+            hint: false,
+            lines: false,
+            columns,
+            ..whole
         };
-        answers.iter().map(high).fold(tokens.control, f32::max)
-    };
-    // With four answers on a small panel the title is the one to give way.
-    let title_size = if space("") < tokens.control {
-        tokens.foot_text
-    } else {
-        tokens.title
-    };
-    let spare = (tokens.title - title_size) * LINE / count;
-    let hint = if tallest(&answers, true) > space(&hint) {
-        SharedString::default()
-    } else {
-        hint
-    };
-    if tallest(&answers, true) > space(&hint) {
+        let titles = ruler.title_sizes(&tokens);
+        fits.extend(titles.iter().map(|title| Fit { title: *title, ..bare }));
+        let least = ruler.font(LEAST_MM);
+        if columns == 2 {
+            let mut label = tokens.text;
+            while label > least {
+                label = (label - 2.0).max(least);
+                let title = titles.last().copied().unwrap_or(label);
+                fits.push(Fit { title, label, ..bare });
+            }
+        }
+    }
+    let found = fits
+        .iter()
+        .find_map(|fit| row_height(&ruler, *fit, &title, &hint, &answers).map(|high| (*fit, high)));
+    let (fit, high) = found.unwrap_or((whole, tokens.control));
+    if !fit.lines {
         for row in &mut answers {
             row.hint = SharedString::default();
         }
     }
-    ask.set_title_size(title_size);
-    ask.set_row_height(
-        (space(&hint) + spare)
-            .floor()
-            .min((tokens.control * 1.5).max(tallest(&answers, true)).ceil()),
-    );
+    ask.set_title_size(fit.title);
+    ask.set_label_size(fit.label);
+    ask.set_columns(i32::try_from(fit.columns).unwrap_or(1));
+    ask.set_row_height(high);
     ask.set_title(title);
-    ask.set_hint(hint);
+    ask.set_hint(if fit.hint { hint } else { SharedString::default() });
     ask.set_answers(ModelRc::new(VecModel::from(answers)));
     Screen::Ask
 }

@@ -8,8 +8,8 @@ use heard_ui::{Check, Screen, SectionRow};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::front::{Front, Local, State, filled_in};
+use super::grid::{Grid, GridNeeds, RowRoom, grid, label_and_hint};
 use super::numbers::page_of;
-use super::sizes::{Grid, GridNeeds, grid, sizes};
 use crate::form::SectionState;
 use crate::machine::{AnswerRow, ClosedAnswer, HubView, Page, Press, SectionView, View};
 
@@ -52,7 +52,7 @@ fn pressed(front: &Front, at: usize) {
         let Page::Check(hub) = &view.page else { return };
         let answers = state.local == Some(Local::Answers);
         let rows = rows(front, view, hub, answers);
-        let first = layout(front, &state, &rows, answers).on_a_page() * state.turn;
+        let first = layout(front, &state, hub, &rows, answers).page(state.turn).rows.start;
         (rows.get(first + at).map(|row| row.press), answers)
     };
     match row {
@@ -142,55 +142,82 @@ fn heading(front: &Front, state: &State, answers: bool) -> (SharedString, Shared
     (words.row_data(0).unwrap_or_default(), hint.unwrap_or_default())
 }
 
-fn layout(front: &Front, state: &State, rows: &[Row], answers: bool) -> Grid {
-    let panel = state.looks.panel;
-    let tokens = sizes(&panel, state.looks.text);
-    let words: Vec<(&str, &str)> = rows
-        .iter()
-        .map(|row| (row.shown.label.as_str(), row.shown.hint.as_str()))
-        .collect();
+/// What is said in place of the hint.
+fn problem(front: &Front, hub: &HubView, answers: bool) -> SharedString {
+    if hub.missing.is_some() && !answers {
+        front.phrases().get_send_missing()
+    } else if !hub.dropped.is_empty() {
+        front.phrases().get_dropped()
+    } else {
+        SharedString::default()
+    }
+}
+
+fn layout(front: &Front, state: &State, hub: &HubView, rows: &[Row], answers: bool) -> Grid {
+    let ruler = state.ruler();
+    let tokens = ruler.sizes();
     let (title, hint) = heading(front, state, answers);
+    let problem = problem(front, hub, answers);
+    // "Begun" and "Done" are a line of their own.
+    let words = |at: usize, mut room: RowRoom| {
+        let row: &SectionRow = &rows[at].shown;
+        let hint = if matches!(row.state, 1 | 2) { "Begun" } else { &row.hint };
+        room.lines |= row.state != 0;
+        label_and_hint(&ruler, &tokens, &row.label, hint, room)
+    };
     let needs = GridNeeds {
         title: &title,
-        section: false,
+        section: "",
         hint: &hint,
-        rows: &words,
+        keeps_hint: false,
+        problem: &problem,
+        count: rows.len(),
+        high: &words,
         beside: 3.0 * tokens.pad + tokens.tick,
-        least_mm: state.looks.text.answer_mm(),
+        least_mm: ruler.text.answer_mm(),
+        one_page: false,
+        most: 3,
     };
-    grid(&panel, &tokens, &needs)
+    grid(&ruler, &tokens, &needs)
 }
 
 pub(super) fn fill(front: &Front, state: &mut State, view: &View, hub: &HubView) -> Screen {
     let answers = state.local == Some(Local::Answers);
     let rows = rows(front, view, hub, answers);
-    let layout = layout(front, state, &rows, answers);
-    let on_a_page = layout.on_a_page();
-    let pages = rows.len().div_ceil(on_a_page).max(1);
+    let layout = layout(front, state, hub, &rows, answers);
+    let pages = layout.pages.len();
     state.turn = state.turn.min(pages - 1);
-    let shown = rows.into_iter().map(|row| row.shown);
-    let shown: Vec<SectionRow> = shown.skip(state.turn * on_a_page).take(on_a_page).collect();
+    let page = layout.page(state.turn);
+    let shown = rows.into_iter().skip(page.rows.start).take(page.rows.len());
+    let shown: Vec<SectionRow> = shown
+        .map(|row| match row.shown.state {
+            0 if !layout.with_lines => SectionRow {
+                hint: SharedString::default(),
+                ..row.shown
+            },
+            _ => row.shown,
+        })
+        .collect();
     let check = Check::get(&front.app);
     let phrases = front.phrases();
-    let problem = if hub.missing.is_some() && !answers {
-        phrases.get_send_missing()
-    } else if !hub.dropped.is_empty() {
-        phrases.get_dropped()
-    } else {
-        SharedString::default()
-    };
     let (title, hint) = heading(front, state, answers);
     check.set_title(title);
-    check.set_hint(hint);
+    check.set_title_size(layout.title);
+    check.set_hint(if layout.with_hint {
+        hint
+    } else {
+        SharedString::default()
+    });
     check.set_go(if answers {
         phrases.get_done()
     } else {
         phrases.get_check().row_data(2).unwrap_or_default()
     });
-    check.set_problem(problem);
+    check.set_problem(problem(front, hub, answers));
     check.set_rows(ModelRc::new(VecModel::from(shown)));
     check.set_columns(i32::try_from(layout.columns).unwrap_or(1));
-    check.set_row_height(layout.row_height);
+    check.set_row_height(page.row_height);
+    check.set_label_size(layout.text);
     check.set_page(page_of(front, state.turn, pages));
     check.set_has_more(state.turn + 1 < pages);
     check.set_has_fewer(state.turn > 0);

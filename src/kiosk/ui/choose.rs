@@ -9,8 +9,9 @@ use heard_ui::{AnswerRow, Choose, Screen};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::front::{Front, Local, State, filled_in};
+use super::grid::{Grid, GridNeeds, grid, label_and_hint};
 use super::numbers::page_of;
-use super::sizes::{GridNeeds, TextSize, grid, sizes};
+use super::sizes::TextSize;
 use super::{dates, look};
 use crate::form::{AnswerProblem, DateValue, Given, Meaning, Question, QuestionKind, TimeValue, YesNo};
 use crate::form::{Choice, Flag};
@@ -96,7 +97,8 @@ fn pressed(front: &Front, at: usize) {
     let rows = rows(front, question, &language, view.given.as_ref());
     let first = {
         let state = front.state.borrow();
-        first_row(&state, question, &language, &rows)
+        let grid = layout(front, &state, &view, question, &rows);
+        grid.page(state.turn).rows.start
     };
     let Some(row) = rows.get(first + at) else { return };
     let press = match row.pick {
@@ -230,20 +232,27 @@ fn is_chosen(pick: Pick, given: Option<&Given>) -> bool {
     }
 }
 
-fn layout(state: &State, question: &Question, language: &str, rows: &[Row]) -> (super::sizes::Grid, bool) {
-    let panel = state.looks.panel;
-    let tokens = sizes(&panel, state.looks.text);
-    let words: Vec<(&str, &str)> = rows.iter().map(|row| (row.label.as_str(), row.hint.as_str())).collect();
-    let section = question.section > 0 && !panel.is_short() && state.looks.text < TextSize::Large;
+fn layout(front: &Front, state: &State, view: &QuestionView, question: &Question, rows: &[Row]) -> Grid {
+    let ruler = state.ruler();
+    let tokens = ruler.sizes();
+    let language = state.language.as_str();
+    let with_section = question.section > 0 && !ruler.panel.is_short() && ruler.text < TextSize::Large;
+    let section = front.place.form.sections.get(question.section).filter(|_| with_section);
+    let problem = problem(front, view);
     let needs = GridNeeds {
         title: question.ask.get(language),
-        section,
+        section: section.map_or("", |section| section.title.get(language)),
         hint: hint_below(state, question, language),
-        rows: &words,
+        keeps_hint: false,
+        problem: &problem,
+        count: rows.len(),
+        high: &|at, room| label_and_hint(&ruler, &tokens, &rows[at].label, &rows[at].hint, room),
         beside: 3.0 * tokens.pad + tokens.tick,
-        least_mm: state.looks.text.answer_mm(),
+        least_mm: ruler.text.answer_mm(),
+        one_page: false,
+        most: 3,
     };
-    (grid(&panel, &tokens, &needs), section)
+    grid(&ruler, &tokens, &needs)
 }
 
 /// The line below the title, where there is room for one.
@@ -255,38 +264,37 @@ fn hint_below<'a>(state: &State, question: &'a Question, language: &str) -> &'a 
     }
 }
 
-fn first_row(state: &State, question: &Question, language: &str, rows: &[Row]) -> usize {
-    layout(state, question, language, rows).0.on_a_page() * state.turn
-}
-
 pub(super) fn fill(front: &Front, state: &mut State, view: &View, asked: &QuestionView, question: &Question) -> Screen {
     let language = view.language.as_str();
     let rows = rows(front, question, language, asked.given.as_ref());
-    let (layout, section) = layout(state, question, language, &rows);
-    let on_a_page = layout.on_a_page();
-    let pages = rows.len().div_ceil(on_a_page).max(1);
+    let layout = layout(front, state, asked, question, &rows);
+    let pages = layout.pages.len();
     state.turn = state.turn.min(pages - 1);
-    let shown = rows.iter().skip(state.turn * on_a_page).take(on_a_page);
+    let page = layout.page(state.turn);
+    let shown = rows[page.rows.clone()].iter();
     let shown: Vec<AnswerRow> = shown
         .map(|row| AnswerRow {
             label: row.label.as_str().into(),
-            hint: row.hint.as_str().into(),
+            hint: if layout.with_lines { row.hint.as_str() } else { "" }.into(),
             chosen: is_chosen(row.pick, asked.given.as_ref()),
         })
         .collect();
     let choose = Choose::get(&front.app);
     let section_name = front.place.form.sections.get(question.section);
     let section_name = section_name
-        .filter(|_| section)
+        .filter(|_| layout.with_section)
         .map_or("", |section| section.title.get(language));
+    let hint = hint_below(state, question, language);
     choose.set_section(section_name.into());
     choose.set_title(question.ask.get(language).into());
-    choose.set_hint(hint_below(state, question, language).into());
+    choose.set_title_size(layout.title);
+    choose.set_hint(if layout.with_hint { hint } else { "" }.into());
     choose.set_problem(problem(front, asked));
     choose.set_many(matches!(question.kind, QuestionKind::ManyChoices { .. }));
     put_rows(&choose, shown);
     choose.set_columns(i32::try_from(layout.columns).unwrap_or(1));
-    choose.set_row_height(layout.row_height);
+    choose.set_row_height(page.row_height);
+    choose.set_label_size(layout.text);
     choose.set_page(page_of(front, state.turn, pages));
     state.furthest = state.furthest.max(state.turn);
     // One of them was chosen: what is on the other pages need not be seen.

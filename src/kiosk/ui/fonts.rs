@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use slint::fontique_011::fontique::{Blob, FallbackKey, FamilyId, GenericFamily, Script};
+use i_slint_core::textlayout::sharedparley::parley;
+use slint::fontique_011::fontique::{
+    Blob, Collection, CollectionOptions, FallbackKey, FamilyId, GenericFamily, Script, SourceCache,
+};
 use slint::fontique_011::shared_collection;
 
 /// Also what the slip is shaped with.
@@ -35,9 +38,25 @@ pub(in crate::kiosk) fn is_mirrored(language: &str) -> bool {
     )
 }
 
-/// Makes the bundled fonts the only ones asked for.
+/// Makes the bundled fonts the only ones asked for by what is drawn.
 pub(super) fn register() {
-    let mut collection = shared_collection();
+    fill(&mut shared_collection());
+}
+
+/// The bundled fonts alone, for measuring without a window.
+pub(super) fn bundled() -> parley::FontContext {
+    let mut collection = Collection::new(CollectionOptions {
+        shared: false,
+        system_fonts: false,
+    });
+    fill(&mut collection);
+    parley::FontContext {
+        collection,
+        source_cache: SourceCache::default(),
+    }
+}
+
+fn fill(collection: &mut Collection) {
     let mut families: Vec<FamilyId> = Vec::new();
     for font in FONTS {
         for (family, _) in collection.register_fonts(Blob::new(Arc::new(font)), None) {

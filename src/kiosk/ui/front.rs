@@ -13,9 +13,9 @@ use slint::{ComponentHandle, Global, ModelRc, SharedString, VecModel};
 
 use super::colours::Theme;
 use super::keyboard::Layer;
-pub(super) use super::sentence::{filled_in, strings};
-use super::sizes::{Panel, TextSize, sizes};
+use super::sizes::{Panel, TextSize};
 use super::visit::{Visit, page_name, visit_of};
+pub(super) use super::words_in::{filled_in, strings};
 use super::{ask, check, choose, focus, fonts, keys, look, numbers, reading, saved, start, strip, write};
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
@@ -61,6 +61,8 @@ pub(super) struct State {
     pub(super) view: Option<Box<View>>,
     pub(super) local: Option<Local>,
     pub(super) looks: Looks,
+    /// What the newest view is written in.
+    pub(super) language: String,
     /// Page of choices, from 0.
     pub(super) turn: usize,
     /// The furthest page of choices that was shown.
@@ -113,6 +115,7 @@ impl Front {
             view: None,
             local: None,
             looks,
+            language: String::new(),
             turn: 0,
             furthest: 0,
             unseen: false,
@@ -294,6 +297,7 @@ impl Front {
         let mut state = self.state.borrow_mut();
         let state = &mut *state;
         let Some(view) = state.view.take() else { return false };
+        state.language.clone_from(&view.language);
         self.dress(state, &view);
         let hidden = state.hiding.is_some() || view.overlay == Some(Overlay::Hidden);
         let visit = visit_of(state, &view, hidden);
@@ -327,7 +331,7 @@ impl Front {
 
     fn dress(&self, state: &State, view: &View) {
         let theme = ThemeGlobal::get(&self.app);
-        theme.set_size(sizes(&state.looks.panel, state.looks.text));
+        theme.set_size(state.ruler().sizes());
         theme.set_colour(state.looks.theme.colours());
         theme.set_mirrored(fonts::is_mirrored(&view.language));
         theme.set_family(SharedString::from(fonts::family(&view.language)));

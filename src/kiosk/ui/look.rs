@@ -8,8 +8,9 @@ use slint::{Global, Model, SharedString};
 use super::choose::put_rows;
 use super::colours::Theme;
 use super::front::{Front, State};
+use super::grid::{GridNeeds, RowRoom, grid};
 use super::numbers::page_of;
-use super::sizes::{GridNeeds, LINE, TextSize, grid, sizes};
+use super::sizes::{LEAST_MM, Ruler, TextSize};
 
 pub(super) fn change(front: &Front, at: usize) {
     let sizes_first = front.state.borrow().turn == 0;
@@ -39,26 +40,33 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
             chosen: chosen == Some(at),
         })
         .collect();
-    let panel = state.looks.panel;
-    let tokens = sizes(&panel, state.looks.text);
-    let labels: Vec<(&str, &str)> = shown.iter().map(|row| (row.label.as_str(), "")).collect();
+    let ruler = state.ruler();
+    let tokens = ruler.sizes();
     let title = word(0);
-    let needs = GridNeeds {
-        title: &title,
-        section: false,
-        hint: "",
-        rows: &labels,
-        beside: 3.0 * tokens.pad + tokens.tick,
-        least_mm: 20.0,
-    };
-    let layout = grid(&panel, &tokens, &needs);
     // All four stand on one page whatever the size: the way back to smaller text is never behind a page.
-    let columns = if layout.rows >= 4 { 1 } else { 2 };
-    let rows = 4_f32 / columns as f32;
-    let title_high = tokens.title * LINE;
-    let footer = if tokens.narrow { 2.0 } else { 1.0 } * (tokens.control + tokens.gap);
-    let space = panel.height as f32 - tokens.strip - title_high - footer - 3.0 * tokens.gap;
-    let high = (space - (rows - 1.0) * tokens.gap) / rows;
+    let mut label_size = tokens.text;
+    let layout = loop {
+        let words = |at: usize, room: RowRoom| Some(ruler.high(&shown[at].label, label_size, true, room.width));
+        let needs = GridNeeds {
+            title: &title,
+            section: "",
+            hint: "",
+            keeps_hint: false,
+            problem: "",
+            count: shown.len(),
+            high: &words,
+            beside: 3.0 * tokens.pad + tokens.tick,
+            least_mm: 20.0,
+            one_page: true,
+            most: 4,
+        };
+        let layout = grid(&ruler, &tokens, &needs);
+        if layout.pages.len() == 1 || label_size <= ruler.font(LEAST_MM) {
+            break layout;
+        }
+        label_size -= 2.0;
+    };
+    let (columns, row_height, title_size) = (layout.columns, layout.page(0).row_height, layout.title);
     let choose = Choose::get(&front.app);
     choose.set_section(SharedString::default());
     choose.set_title(title.clone());
@@ -66,8 +74,10 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
     choose.set_problem(SharedString::default());
     choose.set_many(false);
     put_rows(&choose, shown);
-    choose.set_columns(columns);
-    choose.set_row_height(high.min(panel.px(state.looks.text.answer_mm()) * 1.35).floor());
+    choose.set_columns(i32::try_from(columns).unwrap_or(1));
+    choose.set_row_height(row_height);
+    choose.set_title_size(title_size);
+    choose.set_label_size(label_size);
     choose.set_page(page_of(front, state.turn, 2));
     choose.set_has_more(state.turn == 0);
     choose.set_has_fewer(state.turn == 1);
@@ -75,4 +85,11 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
     choose.set_aside_chosen(false);
     choose.set_go(front.phrases().get_done());
     Screen::Choose
+}
+
+impl State {
+    /// What the sizes of everything on the screen follow from now.
+    pub(super) fn ruler(&self) -> Ruler {
+        Ruler::new(self.looks.panel, self.looks.text, &self.language)
+    }
 }

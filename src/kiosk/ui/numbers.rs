@@ -9,10 +9,12 @@ use heard_ui::{NumberRow, Numbers, Screen};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::front::{Front, Local, State, filled_in};
-use super::sizes::{GridNeeds, grid, sizes};
+use super::grid::{Grid, GridNeeds, RowRoom, grid};
+use super::sizes::{LEAST_MM, Ruler};
 use crate::machine::{Everyday, Page, Press, View};
 use crate::site::{Topic, UsefulNumber};
 
+#[derive(Clone)]
 struct Card {
     name: String,
     number: String,
@@ -140,37 +142,64 @@ fn notices(front: &Front, language: &str) -> Vec<Card> {
     std::iter::once(office).chain(notices).collect()
 }
 
-fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card], done: &SharedString) -> Screen {
-    let panel = state.looks.panel;
-    let tokens = sizes(&panel, state.looks.text);
-    // A card has its number in between, a line of text more than a label with a hint.
-    let tall: Vec<(String, &str)> = cards
-        .iter()
-        .map(|card| (format!("{} {}", card.name, card.number), card.words.as_str()))
-        .collect();
-    let rows: Vec<(&str, &str)> = tall.iter().map(|(label, hint)| (label.as_str(), *hint)).collect();
-    let extra = cards.iter().any(|card| !card.number.is_empty());
-    let folds = panel.folds_hints(state.looks.text) && !title.is_empty() && hint.len() < 60;
+/// What stands below a number gives way with it.
+fn hint_size(ruler: &Ruler, text: f32) -> f32 {
+    let tokens = ruler.sizes();
+    (tokens.hint * text / tokens.text).round().max(ruler.font(LEAST_MM))
+}
+
+fn lay(ruler: &Ruler, title: &str, hint: &str, cards: &[Card]) -> Grid {
+    let tokens = ruler.sizes();
+    // A card has its number in between; nothing of it gives way.
+    let words = |at: usize, room: RowRoom| {
+        let (card, width): (&Card, f32) = (&cards[at], room.width);
+        let hint = hint_size(ruler, room.text);
+        let name = if card.number.is_empty() { room.text } else { hint };
+        let whole = ruler.holds_words(&card.name, name, true, width)
+            && ruler.wide(&card.number, room.text, true) <= width
+            && ruler.holds_words(&card.words, hint, false, width);
+        whole.then(|| {
+            ruler.high(&card.name, name, true, width)
+                + ruler.high(&card.number, room.text, true, width)
+                + ruler.high(&card.words, hint, false, width)
+        })
+    };
     let needs = GridNeeds {
         title,
-        section: false,
-        hint: if folds { "" } else { hint },
-        rows: &rows,
+        section: "",
+        hint,
+        keeps_hint: true,
+        problem: "",
+        count: cards.len(),
+        high: &words,
         beside: 2.0 * tokens.pad,
-        least_mm: if extra {
-            (2.0 * tokens.text * super::sizes::LINE + tokens.gap) / panel.px_per_mm
-        } else {
-            20.0
-        },
+        least_mm: 20.0,
+        one_page: false,
+        most: 3,
     };
-    let layout = grid(&panel, &tokens, &needs);
-    let hint = needs.hint;
-    let pages = cards.len().div_ceil(layout.on_a_page()).max(1);
+    grid(ruler, &tokens, &needs)
+}
+
+fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card], done: &SharedString) -> Screen {
+    let ruler = state.ruler();
+    let mut layout = lay(&ruler, title, hint, cards);
+    let mut said = Vec::new();
+    let (mut hint, mut cards) = (hint, cards);
+    if !layout.fits() && !hint.is_empty() {
+        // No room for a card below it: what must be said is the first card.
+        said.push(Card {
+            name: std::mem::take(&mut hint).to_owned(),
+            number: String::new(),
+            words: String::new(),
+        });
+        said.extend_from_slice(cards);
+        cards = &said;
+        layout = lay(&ruler, title, hint, cards);
+    }
+    let pages = layout.pages.len();
     state.turn = state.turn.min(pages - 1);
-    let shown = cards
-        .iter()
-        .skip(state.turn * layout.on_a_page())
-        .take(layout.on_a_page());
+    let page = layout.page(state.turn);
+    let shown = cards[page.rows.clone()].iter();
     let shown: Vec<NumberRow> = shown
         .map(|card| NumberRow {
             name: card.name.as_str().into(),
@@ -180,10 +209,13 @@ fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card
         .collect();
     let numbers = Numbers::get(&front.app);
     numbers.set_title(title.into());
+    numbers.set_title_size(layout.title);
     numbers.set_hint(hint.into());
     numbers.set_rows(ModelRc::new(VecModel::from(shown)));
     numbers.set_columns(i32::try_from(layout.columns).unwrap_or(1));
-    numbers.set_row_height(layout.row_height);
+    numbers.set_row_height(page.row_height);
+    numbers.set_label_size(layout.text);
+    numbers.set_hint_size(hint_size(&ruler, layout.text));
     numbers.set_page(page_of(front, state.turn, pages));
     numbers.set_has_more(state.turn + 1 < pages);
     numbers.set_has_fewer(state.turn > 0);

@@ -11,7 +11,7 @@ use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferTyp
 use slint::platform::{Key, Platform, PlatformError, PointerEventButton, WindowAdapter, WindowEvent};
 use slint::{LogicalPosition, PhysicalSize, Rgb8Pixel, SharedString};
 
-use super::semantics::{self, Element, Rectangle};
+use super::semantics::{self, DrawnWords, Element, Rectangle};
 use super::sizes::Panel;
 
 thread_local! {
@@ -96,6 +96,12 @@ impl MemoryWindow {
     pub fn elements(&self) -> Vec<Element> {
         slint::platform::update_timers_and_animations();
         semantics::elements(&self.window)
+    }
+
+    /// All words that are drawn, with the room that they need.
+    pub fn drawn_words(&self) -> Vec<DrawnWords> {
+        slint::platform::update_timers_and_animations();
+        semantics::drawn_words(&self.window)
     }
 
     /// A finger comes down at `from`, stays so long and is lifted at `to`.

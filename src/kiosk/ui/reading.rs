@@ -5,11 +5,12 @@
 use std::rc::Rc;
 
 use heard_ui::{Reading, Screen};
-use slint::{Global, Model, ModelRc, SharedString};
+use slint::{Global, ModelRc, SharedString};
 
 use super::front::{Front, Local, State, filled_in, strings};
 use super::numbers::page_of;
-use super::sizes::{LINE, lines, sizes};
+use super::paging::{Paging, cut, ways_stack};
+use super::words_in::all;
 use crate::form::Question;
 use crate::machine::{Added, OutOfService, Page, Press, QuestionView, ReturnView, View};
 use crate::site::Topic;
@@ -92,53 +93,23 @@ fn latest_message(found: &ReturnView) -> Option<usize> {
 }
 
 fn put(front: &Front, state: &mut State, words: Words) -> Screen {
-    let panel = state.looks.panel;
-    let tokens = sizes(&panel, state.looks.text);
-    let wide = panel.width as f32 - 2.0 * tokens.margin;
-    let line = tokens.text * LINE;
-    let title = lines(&words.title, tokens.title * 1.06, wide) as f32 * tokens.title * LINE;
-    let section = if words.section.is_empty() {
-        0.0
-    } else {
-        tokens.hint * LINE
-    };
-    let ways = if words.ways.is_empty() { 1.0 } else { 2.0 };
-    let below = ways * (tokens.control + tokens.gap);
-    let turning = if tokens.narrow {
-        tokens.control + tokens.gap
-    } else {
-        0.0
-    };
-    let space = panel.height as f32 - tokens.strip - title - section - below - turning - 3.0 * tokens.gap;
-    let mut pages: Vec<Vec<String>> = vec![Vec::new()];
-    let mut used = 0.0;
-    let fits = |paragraph: &str| lines(paragraph, tokens.text, wide) as f32 * line <= space;
-    // A paragraph that no page can hold is told sentence by sentence.
-    let parts = words.paragraphs.into_iter().flat_map(|paragraph| {
-        if fits(&paragraph) {
-            vec![paragraph]
-        } else {
-            paragraph
-                .split_inclusive(". ")
-                .map(|part| part.trim().to_owned())
-                .collect()
-        }
-    });
-    for paragraph in parts {
-        let high = lines(&paragraph, tokens.text, wide) as f32 * line + tokens.gap / 2.0;
-        if used + high > space && used > 0.0 {
-            pages.push(Vec::new());
-            used = 0.0;
-        }
-        used += high;
-        if let Some(page) = pages.last_mut() {
-            page.push(paragraph);
-        }
-    }
+    let ruler = state.ruler();
+    let (pages, title_size) = cut(
+        &ruler,
+        &Paging {
+            section: &words.section,
+            title: &words.title,
+            paragraphs: &words.paragraphs,
+            ways: &words.ways,
+        },
+        false,
+    );
     state.turn = state.turn.min(pages.len() - 1);
     let reading = Reading::get(&front.app);
     reading.set_section(words.section.into());
     reading.set_title(words.title.into());
+    reading.set_title_size(title_size);
+    reading.set_ways_stacked(ways_stack(&ruler, &words.ways));
     reading.set_paragraphs(strings(&pages[state.turn]));
     reading.set_page(page_of(front, state.turn, pages.len()));
     reading.set_has_more(state.turn + 1 < pages.len());
@@ -146,10 +117,6 @@ fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     reading.set_ways(strings(&words.ways));
     reading.set_go(words.go);
     Screen::Words
-}
-
-fn all(model: &ModelRc<SharedString>) -> Vec<String> {
-    model.iter().map(String::from).collect()
 }
 
 /// A statement of the form; on the first page of the core with what the landlord's bundle promises.

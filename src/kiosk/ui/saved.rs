@@ -5,12 +5,11 @@
 use std::rc::Rc;
 
 use heard_ui::{Saved, Screen};
-use slint::Global;
+use slint::{Global, Model, SharedString};
 
 use super::front::{Front, Local, State, strings};
-use super::reading::ring;
-use super::sizes::sizes;
-use crate::machine::{Press, SavedView, SavedWords};
+use super::told::{Card, Sharing, sentences, share};
+use crate::machine::{Press, SavedView};
 
 pub(super) fn connect(front: &Rc<Front>) {
     let saved = Saved::get(&front.app);
@@ -40,42 +39,79 @@ pub(super) fn connect(front: &Rc<Front>) {
     });
     let weak = Rc::downgrade(front);
     saved.on_finish(move || {
-        if let Some(front) = weak.upgrade() {
+        let Some(front) = weak.upgrade() else { return };
+        let ends = Saved::get(&front.app).get_ends();
+        if ends {
             front.tell(Press::Done);
+        } else {
+            front.turn(true);
         }
     });
 }
 
 pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView) -> Screen {
     let saved = Saved::get(&front.app);
-    let site = &front.place.site;
-    saved.set_words(match kept.words {
-        SavedWords::Sent => 0,
-        SavedWords::Held => 1,
-        SavedWords::KeptOnce => 2,
-    });
-    let due = kept.due.map(|due| due.weekday_and_time(&site.zone)).unwrap_or_default();
-    saved.set_due(due.into());
-    saved.set_promised(kept.promised && site.promise.hours_may_be_promised());
-    let last = kept
-        .last_contact
-        .map(|last| last.clock_time(&site.zone))
-        .unwrap_or_default();
-    saved.set_last_contact(last.into());
-    saved.set_ring(ring(front).into());
-    saved.set_nobody_here_reads(site.promise.nobody_here_reads);
+    let ruler = state.ruler();
+    let tokens = ruler.sizes();
+    let words = front.phrases().get_code_card();
+    let word = |at: usize| words.row_data(at).unwrap_or_default();
     let code = kept.code.as_ref().map(|code| zeroize::Zeroizing::new(code.grouped()));
     let groups: Vec<&str> = code.as_ref().map(|code| code.split(' ').collect()).unwrap_or_default();
-    saved.set_code(strings(groups));
-    saved.set_has_code(kept.code.is_some() || kept.code_closed);
-    state.turn = state.turn.min(1);
-    saved.set_brief(state.looks.panel.folds_hints(state.looks.text));
-    let split = sizes(&state.looks.panel, state.looks.text).split;
     let has_code = kept.code.is_some() || kept.code_closed;
-    saved.set_part(match (split, state.turn) {
-        (false, _) => 0,
-        (true, 1) if has_code => 2,
-        (true, _) => 1,
+    let shown = !groups.is_empty();
+    let buttons: Vec<String> = if shown { vec![3, 4] } else { vec![5] }
+        .into_iter()
+        .map(|at| word(at).into())
+        .collect();
+    let (card_title, card_hint) = (
+        word(usize::from(!shown)),
+        if shown { word(2) } else { SharedString::default() },
+    );
+    let card = Card {
+        title: &card_title,
+        hint: &card_hint,
+        group: if shown { "0000" } else { "" },
+        buttons: &buttons,
+    };
+    let told = sentences(front, kept);
+    let last_word = front.phrases().get_saved().row_data(12).unwrap_or_default();
+    let last_word = if shown { last_word.as_str() } else { "" };
+    let sharing = share(&ruler, &told, has_code.then_some(&card), last_word);
+    let (part, page, fit, pages) = match &sharing {
+        Sharing::Whole(fit) => (0, told.get(1..).unwrap_or_default(), fit, 1),
+        Sharing::Pages(pages, fit) => {
+            let count = pages.len() + usize::from(has_code);
+            state.turn = state.turn.min(count - 1);
+            match pages.get(state.turn) {
+                Some(page) => (1, page.as_slice(), fit, count),
+                None => (2, [].as_slice(), fit, count),
+            }
+        }
+    };
+    let ends = state.turn + 1 >= pages;
+    saved.set_ends(ends);
+    saved.set_title(if part == 0 { told[0].as_str() } else { "" }.into());
+    saved.set_title_size(tokens.title);
+    saved.set_told(strings(page));
+    saved.set_bold(if part == 0 || state.turn == 0 { 1 } else { 0 });
+    saved.set_part(part);
+    saved.set_stacked(ruler.panel.is_slim());
+    saved.set_has_before(part != 0 && state.turn > 0);
+    saved.set_go(if ends {
+        front.phrases().get_finish()
+    } else {
+        word(if has_code && state.turn + 2 == pages { 6 } else { 7 })
     });
+    saved.set_code(strings(groups));
+    saved.set_code_size(fit.code);
+    saved.set_card_title(card_title.clone());
+    saved.set_card_title_size(fit.title);
+    saved.set_card_hint(if fit.with_hint {
+        card_hint.clone()
+    } else {
+        SharedString::default()
+    });
+    saved.set_buttons_stacked(fit.stacked);
+    saved.set_has_code(has_code);
     Screen::Saved
 }

@@ -5,7 +5,7 @@
 
 use i_slint_core::accessibility::{AccessibleStringProperty, SupportedAccessibilityAction, accessible_descendents};
 use i_slint_core::item_tree::{ItemRc, ensure_item_tree_instantiated};
-use i_slint_core::items::AccessibleRole;
+use i_slint_core::items::{AccessibleRole, ComplexText, ItemRef, Orientation, SimpleText, TextInput};
 use i_slint_core::window::WindowInner;
 use slint::platform::software_renderer::MinimalSoftwareWindow;
 
@@ -56,6 +56,27 @@ impl Rectangle {
         let down = (self.y - y).max(y - (self.y + self.height)).max(0.0);
         across.hypot(down)
     }
+
+    /// What it shares with another; empty when nothing.
+    pub fn within(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.max(other.x), self.y.max(other.y));
+        let right = (self.x + self.width).min(other.x + other.width);
+        let foot = (self.y + self.height).min(other.y + other.height);
+        Self {
+            x,
+            y,
+            width: (right - x).max(0.0),
+            height: (foot - y).max(0.0),
+        }
+    }
+
+    /// Whether another lies inside, but for so many pixels.
+    pub fn contains(&self, other: &Self, slack: f32) -> bool {
+        other.x + slack >= self.x
+            && other.y + slack >= self.y
+            && other.x + other.width <= self.x + self.width + slack
+            && other.y + other.height <= self.y + self.height + slack
+    }
 }
 
 /// One thing on the screen. Its label may be words of the reporter: it has no Debug.
@@ -101,6 +122,104 @@ pub(super) fn elements(window: &MinimalSoftwareWindow) -> Vec<Element> {
     found
 }
 
+/// Words that are drawn: where, and how much room they need. They may be words of the reporter: it has no Debug.
+#[derive(Clone, PartialEq)]
+pub struct DrawnWords {
+    /// What is drawn.
+    pub words: String,
+    /// Size of the font in pixels.
+    pub font: f32,
+    /// Of a heavier weight than text is.
+    pub is_bold: bool,
+    /// Where they are drawn; what does not fit in is cut.
+    pub rectangle: Rectangle,
+    /// Pixels down that they need, so wide as they are.
+    pub needs_height: f32,
+    /// Pixels across that they need: all of one line, or the longest word where lines are broken.
+    pub needs_width: f32,
+    /// Can be typed in.
+    pub is_input: bool,
+    /// What is outside of this is cut as well.
+    pub clip: Rectangle,
+    /// The nearest thing around them that can be pressed.
+    pub target: Option<Rectangle>,
+}
+
+/// All words that are drawn, in the order of drawing.
+pub(super) fn drawn_words(window: &MinimalSoftwareWindow) -> Vec<DrawnWords> {
+    let Some(component) = WindowInner::from_pub(window).try_component() else {
+        return Vec::new();
+    };
+    while ensure_item_tree_instantiated(&component) {}
+    let root = ItemRc::new_root(component);
+    let clip = rectangle(&root);
+    let mut found = Vec::new();
+    let mut waiting = vec![(root, clip, None)];
+    while let Some((item, clip, target)) = waiting.pop() {
+        let here = rectangle(&item);
+        let pressed = item.supported_accessibility_actions();
+        let target = if item.is_accessible() && pressed.contains(SupportedAccessibilityAction::Default) {
+            Some(here)
+        } else {
+            target
+        };
+        found.extend(words_of(&item, here, clip, target));
+        let clip = if item.borrow().as_ref().clips_children() {
+            clip.within(&here)
+        } else {
+            clip
+        };
+        let mut next = item.last_child();
+        while let Some(child) = next {
+            next = child.previous_sibling();
+            waiting.push((child, clip, target));
+        }
+    }
+    found
+}
+
+fn words_of(item: &ItemRc, here: Rectangle, clip: Rectangle, target: Option<Rectangle>) -> Option<DrawnWords> {
+    let (words, font, weight, is_input) = if let Some(text) = item.downcast::<ComplexText>() {
+        let text = text.as_pin_ref();
+        (text.text(), text.font_size(), text.font_weight(), false)
+    } else if let Some(text) = item.downcast::<SimpleText>() {
+        let text = text.as_pin_ref();
+        (text.text(), text.font_size(), text.font_weight(), false)
+    } else {
+        let text = item.downcast::<TextInput>()?;
+        let text = text.as_pin_ref();
+        (text.text(), text.font_size(), text.font_weight(), true)
+    };
+    let window = item.window_adapter()?;
+    let needs = |orientation, across| {
+        let item_ref: std::pin::Pin<ItemRef<'_>> = item.borrow();
+        item_ref.as_ref().layout_info(orientation, across, &window, item)
+    };
+    Some(DrawnWords {
+        words: words.into(),
+        font: font.get(),
+        is_bold: weight > 500,
+        rectangle: here,
+        needs_height: needs(Orientation::Vertical, here.width).preferred,
+        needs_width: needs(Orientation::Horizontal, -1.0).min,
+        is_input,
+        clip,
+        target,
+    })
+}
+
+/// Where it is in the window.
+pub(super) fn rectangle(item: &ItemRc) -> Rectangle {
+    let geometry = item.geometry();
+    let origin = item.map_to_window(geometry.origin);
+    Rectangle {
+        x: origin.x,
+        y: origin.y,
+        width: geometry.width(),
+        height: geometry.height(),
+    }
+}
+
 fn element(item: &ItemRc, focus: Option<&ItemRc>) -> Element {
     let text = |what| {
         item.accessible_string_property(what)
@@ -129,18 +248,6 @@ fn element(item: &ItemRc, focus: Option<&ItemRc>) -> Element {
         can_be_pressed: actions.contains(SupportedAccessibilityAction::Default) && !off,
         has_focus: focus.is_some_and(|focus| is_inside(focus, item)),
         rectangle: rectangle(item),
-    }
-}
-
-/// Where it is in the window.
-pub(super) fn rectangle(item: &ItemRc) -> Rectangle {
-    let geometry = item.geometry();
-    let origin = item.map_to_window(geometry.origin);
-    Rectangle {
-        x: origin.x,
-        y: origin.y,
-        width: geometry.width(),
-        height: geometry.height(),
     }
 }
 

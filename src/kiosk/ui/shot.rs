@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::front::{Looks, Place};
 use super::rehearsal::{BEGINS, Rehearsal, sample_form, sample_site};
-use crate::form::{FormDefinition, Given, QuestionKind, Words, YesNo};
+use crate::form::{Choice, Flag, FormDefinition, Given, Meaning, QuestionKind, Words, YesNo};
 use crate::kiosk::error::KioskError;
 use crate::machine::{Fault, Faults, Page, Press, StopChoice, Tile};
 use crate::mailbox::{ReferenceCode, Stage};
@@ -17,7 +17,7 @@ use crate::wire::v1::StatusNote;
 const STORY: &str = "The man from the third floor shouted at my daughter on the stairs again. He told us to go home.";
 
 /// Every page that can be drawn, by its name.
-pub const SHOTS: [&str; 32] = [
+pub const SHOTS: [&str; 34] = [
     "start",
     "numbers",
     "notices",
@@ -28,6 +28,7 @@ pub const SHOTS: [&str; 32] = [
     "help-now",
     "many-choices",
     "yes-no",
+    "needs-answer",
     "story",
     "ways",
     "name",
@@ -39,6 +40,7 @@ pub const SHOTS: [&str; 32] = [
     "sent",
     "held",
     "kept-once",
+    "code",
     "code-closed",
     "cannot-keep",
     "stop",
@@ -102,8 +104,14 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
         "text-and-colour" => to.touch("Text"),
         "promise" => until(to, |kind| matches!(kind, QuestionKind::Statement)),
         "one-choice" => until_chosen(to, false),
-        "help-now" => until_chosen(to, false) && to.touch("Yes, here") && to.touch("Continue"),
+        "help-now" => until_chosen(to, false) && in_danger(to),
         "many-choices" => until_chosen(to, true),
+        "needs-answer" => {
+            until_chosen(to, false) && {
+                while to.touch("More choices") {}
+                to.touch("Continue")
+            }
+        }
         "yes-no" => until(to, |kind| matches!(kind, QuestionKind::YesNoNotSure { .. })),
         "story" => story(to),
         "ways" => story(to) && to.touch("Other ways"),
@@ -136,6 +144,19 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
     }
 }
 
+/// Chooses what means danger, whatever it is called, and goes on.
+fn in_danger(to: &Rehearsal) -> bool {
+    let Some((question, kind)) = kind_here(to) else {
+        return false;
+    };
+    let dangerous = |choice: &&Choice| choice.means.contains(&Meaning::Flag(Flag::Danger));
+    let Some(choice) = kind.choices().iter().find(dangerous) else {
+        return false;
+    };
+    to.press(Press::Answer(question, Given::Choice(choice.code)));
+    to.touch("Continue")
+}
+
 fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     match page {
         "saving" => to.world.borrow_mut().slow_store = true,
@@ -144,7 +165,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
             to.world.borrow_mut().silent = true;
             to.world.borrow_mut().one_copy = true;
         }
-        "sent" | "code-closed" | "cannot-keep" => {}
+        "sent" | "code" | "code-closed" | "cannot-keep" => {}
         _ => return false,
     }
     if !until_check(to) {
@@ -156,8 +177,9 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     }
     to.wait(crate::machine::timing::ACKNOWLEDGEMENT_MS + 1);
     let saved = matches!(to.page(), Page::Saved(_));
-    if matches!(page, "code-closed" | "cannot-keep") {
+    if matches!(page, "code" | "code-closed" | "cannot-keep") {
         // Where the code has a page of its own.
+        while to.touch("More") {}
         to.touch("Your code");
     }
     match page {

@@ -1,16 +1,27 @@
 //! Millimetres to whole pixels: the panel, the four text sizes, and every size token that the pages draw with.
 //!
-//! Called by the front when the window or the text size changes. It refuses fractions of pixels, and nothing it gives is
-//! smaller than its millimetres (DESIGN 7).
+//! Called by the front when the window, the text size or the language changes. It refuses fractions of pixels, and
+//! nothing it gives is smaller than its millimetres (DESIGN 7).
+//!
+//! What is how large (`tests/screens_targets.rs` measures it):
+//! - At least the chosen capital height: answers, what is read on a page of words, the story that is being written, what
+//!   the saved page tells, the code, telephone numbers; and titles, wherever two answers still stand below.
+//! - A title may shrink to 5.2 mm where fewer than two answers would stand below it, or less than a line above the
+//!   keyboard; tiles of the start page to 4 mm, because all six stand on one page (SAFETY 1).
+//!   So may rows in Nastaliq, whose lines are twice as high, where not one would stand on a small panel.
+//! - Never below 4 mm: words of the strip, hints, what stands on a key; 5.2 mm for the footer in the two larger sizes.
 
 use heard_ui::Sizes;
 
-use super::keyboard::Paging;
+use super::fonts::family;
+use super::measure::{self, Face};
 
-/// Capital height of Noto Sans over its size.
+/// Capital height of Noto Sans over its size; the other scripts are set in the same size.
 pub(super) const CAPITAL: f32 = 0.714;
-/// Line height of Noto Sans over its size.
-pub(super) const LINE: f32 = 1.362;
+/// Least capital height of anything, in millimetres.
+pub(super) const LEAST_MM: f32 = 4.0;
+/// Least capital height, in millimetres, of a title or a row that gives way.
+pub(super) const TITLE_MM: f32 = 5.2;
 
 /// A panel: pixels, and how many of them are a millimetre.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,267 +126,206 @@ impl TextSize {
     }
 }
 
-fn font_of_capital(panel: &Panel, millimetres: f32) -> f32 {
-    (millimetres * panel.px_per_mm / CAPITAL).ceil()
-}
-
-/// Titles grow less than text does: they have to fit beside large answers.
-fn title_of(text: f32, text_size: TextSize, tight: bool) -> f32 {
-    match (text_size, tight) {
-        (TextSize::Small | TextSize::Medium, _) => (text * 1.37).round(),
-        (TextSize::Large, false) => (text * 1.25).round(),
-        (TextSize::Largest, false) => (text * 1.1).round(),
-        _ => text,
-    }
-}
-
-/// The strip's height and that of its controls.
-fn strip_of(panel: &Panel, strip_text: f32, folded: bool) -> (f32, f32) {
-    let content = strip_text * if folded { 1.1 + LINE } else { LINE };
-    let control = panel.px(20.0).max((content + panel.px(3.2)).ceil());
-    (control + panel.px(0.8), control)
-}
-
-/// What stands on a key is as large as the text in the two larger sizes.
-fn key_mm(panel: &Panel, text_size: TextSize) -> f32 {
-    match text_size {
-        TextSize::Largest => 17.0,
-        TextSize::Large => 15.0,
-        _ if panel.is_short() || panel.is_slim() => 12.7,
-        _ => 15.0,
-    }
-}
-
-/// Title and text where words are typed: what the keys leave them.
-fn typing(
-    panel: &Panel,
-    text_size: TextSize,
-    strip: f32,
-    (key, control, gap): (f32, f32, f32),
-    (title, text, least): (f32, f32, f32),
-) -> (f32, f32) {
-    let rows = if Paging::of(panel, text_size) == Paging::Rows {
-        2.0
-    } else {
-        3.0
-    };
-    let left = panel.height as f32 - strip - rows * key - 2.0 * gap - control - 5.0 * gap;
-    let write_title = title.min((left * 0.26 / LINE).floor().max(least));
-    let write_text = text
-        .min(((left - write_title * LINE - gap) / (2.0 * LINE)).floor())
-        .max(least);
-    (write_title, write_text)
-}
-
-/// Every size token for one panel and text size.
-pub(super) fn sizes(panel: &Panel, text_size: TextSize) -> Sizes {
-    let text = font_of_capital(panel, text_size.capital_mm());
-    let least = font_of_capital(panel, 4.0);
-    let short = panel.is_short();
-    let slim = panel.is_slim();
-    // A small panel in large text: what stands below a label gives its room to the label.
-    let hint = if panel.folds_hints(text_size) {
-        font_of_capital(panel, 5.2)
-    } else {
-        (text * 0.86).round().max(least)
-    };
-    let title = title_of(text, text_size, short || slim);
-    let large = text_size >= TextSize::Large;
-    let folded = slim || short || large;
-    let strip_text = if large { (least * 1.2).round().min(hint) } else { least };
-    let foot_text = if (short || slim) && large {
-        font_of_capital(panel, 5.2).max(hint * 0.75).round().min(hint)
-    } else {
-        hint
-    };
-    let gap = panel.px(3.2);
-    let control = panel.px(20.0);
-    let (strip, strip_control) = strip_of(panel, strip_text, folded);
-    let key = panel.px(key_mm(panel, text_size));
-    let margin = if slim {
-        panel.px(5.0)
-    } else if short {
-        panel.px(6.0)
-    } else {
-        panel.px(15.0)
-    };
-    let (write_title, write_text) = typing(panel, text_size, strip, (key, control, gap), (title, text, least));
-    Sizes {
-        px_per_mm: panel.px_per_mm,
-        margin,
-        gap,
-        pad: panel.px(if short || slim { 3.5 } else { 5.0 }),
-        radius: panel.px(3.6),
-        edge: 3.0,
-        edge_chosen: 6.0,
-        strip,
-        strip_control,
-        control,
-        text,
-        hint,
-        title,
-        strip_text,
-        foot_text,
-        code: font_of_capital(panel, if slim || short { 6.5 } else { 9.0 })
-            .max(text)
-            .min(panel.px(13.0)),
-        icon: panel.px(if short || slim { 9.0 } else { 12.0 }),
-        tick: panel.px(if large { 10.0 } else { 8.6 }),
-        key,
-        key_text: text.min((key * 0.75).floor()),
-        write_text,
-        write_title,
-        folded,
-        narrow: slim && large,
-        small_keys: slim || (short && large),
-        counts_pages: !(slim || (short && large)),
-        split: short || large,
-    }
-}
-
-/// How many answers stand on a page, and how high each is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Grid {
-    /// Side by side.
-    pub columns: usize,
-    /// Below one another.
-    pub rows: usize,
-    /// Height of each in pixels.
-    pub row_height: f32,
-    /// Width of each in pixels.
-    pub width: f32,
-    /// Even one row finds room for its words.
-    pub fits: bool,
-}
-
-impl Grid {
-    /// Answers on one page.
-    pub(super) const fn on_a_page(&self) -> usize {
-        self.columns * self.rows
-    }
-}
-
-/// What a grid has to make room for.
+/// A panel, a text size and a language: everything that sizes follow from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct GridNeeds<'a> {
-    /// Title above it.
-    pub title: &'a str,
-    /// Section name above the title.
-    pub section: bool,
-    /// Hint below the title.
-    pub hint: &'a str,
-    /// Rows: label and hint of each.
-    pub rows: &'a [(&'a str, &'a str)],
-    /// Pixels of a row that are not for words: paddings, tick.
-    pub beside: f32,
-    /// Least height of a row in millimetres.
-    pub least_mm: f32,
+pub(super) struct Ruler {
+    /// The panel.
+    pub(super) panel: Panel,
+    /// How large text is.
+    pub(super) text: TextSize,
+    family: &'static str,
+    /// Height of a line over the size of its font.
+    line: f32,
 }
 
-/// Pixels from the foot of the strip to the head of the grid.
-fn heading(panel: &Panel, sizes: &Sizes, needs: &GridNeeds<'_>) -> f32 {
-    let wide = panel.width as f32 - 2.0 * sizes.margin;
-    let mut high = lines(needs.title, sizes.title * 1.06, wide) as f32 * sizes.title * LINE;
-    if needs.section {
-        high += sizes.hint * LINE + sizes.gap / 4.0;
-    }
-    if !needs.hint.is_empty() {
-        high += lines(needs.hint, sizes.hint, wide) as f32 * sizes.hint * LINE + sizes.gap / 4.0;
-    }
-    high
-}
-
-/// The grid that shows most answers at once with dignity.
-pub(super) fn grid(panel: &Panel, sizes: &Sizes, needs: &GridNeeds<'_>) -> Grid {
-    let slim = panel.is_slim();
-    let wide = panel.width as f32 - 2.0 * sizes.margin;
-    let one_page = lay(panel, sizes, needs, 1);
-    let columns = if slim || needs.rows.len() <= one_page.rows.min(3) {
-        1
-    } else {
-        2
-    };
-    let two = lay(panel, sizes, needs, columns);
-    let columns = if two.fits { columns } else { 1 };
-    let two = if two.fits { two } else { one_page };
-    // Long words in a small grid: one column shows as many and reads better.
-    let best = if columns == 2 && two.on_a_page() <= one_page.rows {
-        one_page
-    } else {
-        two
-    };
-    Grid {
-        width: (wide - (best.columns as f32 - 1.0) * sizes.gap) / best.columns as f32,
-        ..best
-    }
-}
-
-fn lay(panel: &Panel, sizes: &Sizes, needs: &GridNeeds<'_>, columns: usize) -> Grid {
-    let wide = panel.width as f32 - 2.0 * sizes.margin;
-    let width = (wide - (columns as f32 - 1.0) * sizes.gap) / columns as f32;
-    let for_words = width - needs.beside;
-    let tallest = needs.rows.iter().map(|(label, hint)| {
-        let label = lines(label, sizes.text * 1.06, for_words) as f32 * sizes.text * LINE;
-        label + lines(hint, sizes.hint, for_words) as f32 * sizes.hint * LINE
-    });
-    let tallest = tallest.fold(0.0_f32, f32::max) + sizes.gap;
-    let least = panel.px(needs.least_mm).max(tallest.ceil());
-    let footer_rows = |pages: bool| if sizes.narrow && pages { 2.0 } else { 1.0 };
-    let space = |pages: bool| {
-        let footer = footer_rows(pages) * (sizes.control + sizes.gap);
-        panel.height as f32 - sizes.strip - heading(panel, sizes, needs) - 3.0 * sizes.gap - footer
-    };
-    let fit = |pages: bool| (((space(pages) + sizes.gap) / (least + sizes.gap)).floor() as usize).max(1);
-    let pages = needs.rows.len() > fit(false) * columns;
-    let most = if panel.is_slim() { 8 } else { 3 };
-    let needed = needs.rows.len().div_ceil(columns).max(1);
-    let rows = fit(pages).min(most).min(needed);
-    let even = (space(pages) - (rows as f32 - 1.0) * sizes.gap) / rows as f32;
-    Grid {
-        columns,
-        rows,
-        row_height: even.min(least * 1.35).max(least.min(space(pages))).floor(),
-        width,
-        fits: least <= space(pages),
-    }
-}
-
-/// About how many lines words take: never fewer than they do.
-pub(super) fn lines(words: &str, font: f32, width: f32) -> usize {
-    if words.is_empty() {
-        return 0;
-    }
-    let mut count = 1;
-    let mut used = 0.0_f32;
-    for word in words.split_whitespace() {
-        let long = word.chars().map(|letter| advance(letter) * font).sum::<f32>();
-        if used > 0.0 && used + long > width {
-            count += 1;
-            used = 0.0;
+impl Ruler {
+    /// A ruler for what is drawn in a language.
+    pub(super) fn new(panel: Panel, text: TextSize, language: &str) -> Self {
+        let family = family(language);
+        Self {
+            panel,
+            text,
+            family,
+            line: measure::line_factor(family),
         }
-        // A word longer than the line is broken.
-        while used + long > width && long > width && width > font {
-            count += 1;
-            used += long - width;
-            if used <= width {
-                break;
+    }
+
+    /// Size of the font whose capitals are so many millimetres high.
+    pub(super) fn font(&self, millimetres: f32) -> f32 {
+        (millimetres * self.panel.px_per_mm / CAPITAL).ceil()
+    }
+
+    /// Pixels of so many lines.
+    pub(super) fn lines(&self, count: usize, size: f32) -> f32 {
+        (count as f32 * size * self.line).ceil()
+    }
+
+    fn face(&self, size: f32, bold: bool) -> Face {
+        let family = self.family;
+        Face { family, size, bold }
+    }
+
+    /// Pixels from the head of the first line of words to the foot of the last.
+    pub(super) fn high(&self, words: &str, size: f32, bold: bool, width: f32) -> f32 {
+        self.lines(measure::lines(words, self.face(size, bold), width), size)
+    }
+
+    /// Pixels of words in one line.
+    pub(super) fn wide(&self, words: &str, size: f32, bold: bool) -> f32 {
+        measure::wide(words, self.face(size, bold)).ceil()
+    }
+
+    /// No word is broken in so many pixels.
+    pub(super) fn holds_words(&self, words: &str, size: f32, bold: bool, width: f32) -> bool {
+        measure::longest_word(words, self.face(size, bold)) <= width
+    }
+
+    /// Sizes that a title may have on a page that has no room, largest first.
+    pub(super) fn title_sizes(&self, sizes: &Sizes) -> Vec<f32> {
+        let least = self.font(TITLE_MM).min(sizes.title);
+        let step = ((sizes.title - least) / 6.0).max(1.0);
+        let mut known: Vec<f32> = (0..6).map(|at| (sizes.title - at as f32 * step).round()).collect();
+        known.retain(|size| *size > least);
+        known.push(least);
+        known
+    }
+
+    /// Titles grow less than text does: they have to fit beside large answers.
+    fn title(&self, text: f32, tight: bool) -> f32 {
+        match (self.text, tight) {
+            (TextSize::Small | TextSize::Medium, _) => (text * 1.37).round(),
+            (TextSize::Large, false) => (text * 1.25).round(),
+            (TextSize::Largest, false) => (text * 1.1).round(),
+            _ => text,
+        }
+    }
+
+    /// The strip's height and that of its controls.
+    fn strip(&self, strip_text: f32, folded: bool) -> (f32, f32) {
+        let drawing = if folded { 1.1 } else { 0.0 };
+        let content = strip_text * (drawing + self.line);
+        let control = self.panel.px(20.0).max((content + self.panel.px(3.2)).ceil());
+        (control + self.panel.px(0.8), control)
+    }
+
+    /// What stands on a key is as large as the text in the two larger sizes.
+    fn key_mm(&self) -> f32 {
+        match self.text {
+            TextSize::Largest => 17.0,
+            TextSize::Large => 15.0,
+            _ if self.panel.is_short() || self.panel.is_slim() => 12.7,
+            _ => 15.0,
+        }
+    }
+
+    fn margin(&self) -> f32 {
+        self.panel.px(match (self.panel.is_slim(), self.panel.is_short()) {
+            (true, _) => 5.0,
+            (false, true) => 6.0,
+            (false, false) => 15.0,
+        })
+    }
+
+    /// Every size token.
+    pub(super) fn sizes(&self) -> Sizes {
+        let panel = &self.panel;
+        let text = self.font(self.text.capital_mm());
+        let least = self.font(LEAST_MM);
+        let (short, slim) = (panel.is_short(), panel.is_slim());
+        // A small panel in large text: what stands below a label gives its room to the label.
+        let hint = if panel.folds_hints(self.text) {
+            self.font(5.2)
+        } else {
+            (text * 0.86).round().max(least)
+        };
+        let title = self.title(text, short || slim);
+        let large = self.text >= TextSize::Large;
+        let folded = slim || short || large;
+        let strip_text = if large { (least * 1.2).round().min(hint) } else { least };
+        let foot_text = if (short || slim) && large {
+            self.font(5.2).max(hint * 0.75).round().min(hint)
+        } else {
+            hint
+        };
+        let control = panel.px(20.0).max(self.lines(1, foot_text) + 8.0);
+        let (strip, strip_control) = self.strip(strip_text, folded);
+        let key = panel.px(self.key_mm());
+        Sizes {
+            px_per_mm: panel.px_per_mm,
+            margin: self.margin(),
+            gap: panel.px(3.2),
+            pad: panel.px(if short || slim { 3.5 } else { 5.0 }),
+            radius: panel.px(3.6),
+            edge: 3.0,
+            edge_chosen: 6.0,
+            strip,
+            strip_control,
+            control,
+            line: self.line,
+            text,
+            hint,
+            title,
+            strip_text,
+            clock: text.min((strip_control / self.line).floor()),
+            foot_text,
+            code: self
+                .font(if slim || short { 6.5 } else { 9.0 })
+                .max(text)
+                .min(panel.px(13.0)),
+            icon: panel.px(if short || slim { 9.0 } else { 12.0 }),
+            tick: panel.px(if large { 10.0 } else { 8.6 }),
+            key,
+            key_text: text.min((key * 0.75).floor()),
+            folded,
+            narrow: slim && large,
+            small_keys: slim || (short && large),
+            counts_pages: !(slim || (short && large)),
+        }
+    }
+}
+
+/// How a page on which words are typed shares its room between title and box.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Typing {
+    /// Size of the title; 0 where it makes room for what is said above the box.
+    pub(super) title: f32,
+    /// Size of what is typed.
+    pub(super) words: f32,
+}
+
+impl Ruler {
+    /// `problem` and `room` are what is said above and below the box; `rows` of keys.
+    pub(super) fn typing(&self, title: &str, problem: &str, room: &str, rows: usize) -> Typing {
+        let sizes = self.sizes();
+        let wide = self.panel.width as f32 - 2.0 * sizes.margin;
+        let mut space = self.panel.height as f32 - sizes.strip - rows as f32 * (sizes.key + sizes.gap) - sizes.control;
+        // Above the heading, the box, the keys, the footer and below it.
+        space -= 4.0 * sizes.gap;
+        if !problem.is_empty() {
+            space -= self.high(problem, sizes.hint, true, wide - 2.0 * sizes.pad) + sizes.gap * 1.25;
+        }
+        if !room.is_empty() {
+            space -= self.high(room, sizes.hint, false, wide) + sizes.gap;
+        }
+        let box_of = |size: f32, lines: usize| (self.lines(lines, size) + sizes.gap + 1.0).max(sizes.control);
+        let mut titles = self.title_sizes(&sizes);
+        titles.push(self.font(LEAST_MM));
+        // Two lines of what is typed below a title as large as can be; else one line; else the title goes.
+        for lines in [2, 1] {
+            for title_size in &titles {
+                let left = space - self.high(title, *title_size, true, wide);
+                if box_of(sizes.text, lines) <= left {
+                    return Typing {
+                        title: *title_size,
+                        words: sizes.text,
+                    };
+                }
             }
-            used -= width;
         }
-        used += long + 0.27 * font;
-    }
-    count
-}
-
-/// Widths of letters in Noto Sans, in sizes of the font, a little too wide.
-fn advance(letter: char) -> f32 {
-    match letter {
-        'i' | 'j' | 'l' | '.' | ',' | '\'' | ':' | '!' | '|' | 'I' => 0.31,
-        'f' | 'r' | 't' | '-' | '(' | ')' => 0.42,
-        'm' | 'M' | 'W' | '@' => 0.94,
-        'w' | 'O' | 'Q' | 'N' | 'H' | 'D' | 'G' | 'U' => 0.80,
-        'A'..='Z' => 0.66,
-        'a'..='z' | '0'..='9' | '?' => 0.60,
-        _ => 0.72,
+        let words = sizes.text.min(((space - sizes.gap - 1.0) / self.line).floor());
+        Typing {
+            title: 0.0,
+            words: words.max(self.font(LEAST_MM)),
+        }
     }
 }

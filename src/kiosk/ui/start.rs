@@ -5,10 +5,10 @@
 use std::rc::Rc;
 
 use heard_ui::{Screen, Start, TileRow};
-use slint::{Global, Model, ModelRc, VecModel};
+use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::front::{Front, State};
-use super::sizes::{LINE, lines, sizes};
+use super::sizes::{LEAST_MM, TextSize};
 use crate::machine::{Press, Tile};
 
 /// In the order shown, with the drawing and the place of the words.
@@ -44,35 +44,48 @@ pub(super) fn fill(front: &Front, state: &State) -> Screen {
         })
         .collect();
     start.set_tiles(ModelRc::new(VecModel::from(rows)));
-    let panel = state.looks.panel;
-    let tokens = sizes(&panel, state.looks.text);
-    let large = state.looks.text >= super::sizes::TextSize::Large;
+    let ruler = state.ruler();
+    let (panel, tokens) = (ruler.panel, ruler.sizes());
+    let large = ruler.text >= TextSize::Large;
     let columns = match (panel.is_slim(), large || panel.is_short()) {
         (true, _) => 1,
         (false, true) => 2,
         (false, false) => 3,
     };
-    let across = (panel.width as f32 - 2.0 * tokens.margin + tokens.gap) / columns as f32 - tokens.gap;
+    let wide = panel.width as f32 - 2.0 * tokens.margin;
+    let across = (wide + tokens.gap) / columns as f32 - tokens.gap;
     let for_words = across - 3.0 * tokens.pad - tokens.icon;
-    let down = |with_hints: bool| {
-        let hint = if with_hints { tokens.hint * LINE } else { 0.0 };
+    let title = front.phrases().get_start();
+    let title = |at| title.row_data(at).unwrap_or_default();
+    let down = |with_hints: bool, title_size: f32| {
+        let hint = if with_hints { title(1) } else { SharedString::default() };
+        let hint = ruler.high(&hint, tokens.hint, false, wide) + tokens.gap / 4.0;
         let rows = (TILES.len() / columns) as f32;
-        let space = panel.height as f32 - tokens.strip - tokens.title * LINE - hint - 2.0 * tokens.gap;
-        (space - rows * tokens.gap) / rows
+        let heading = ruler.high(&title(0), title_size, true, wide) + hint;
+        (panel.height as f32 - tokens.strip - heading - 2.0 * tokens.gap) / rows - tokens.gap
     };
     let tallest = |label_size: f32, with_hints: bool| {
         let high = |(_, _, at): &(Tile, i32, usize)| {
-            let label = lines(&word(*at), label_size * 1.06, for_words) as f32 * label_size * LINE;
-            let hint = lines(&word(at + 1), tokens.hint, for_words) as f32 * tokens.hint * LINE;
-            label + if with_hints { hint + tokens.gap / 4.0 } else { 0.0 } + tokens.gap / 2.0
+            let hint = if with_hints {
+                word(at + 1)
+            } else {
+                SharedString::default()
+            };
+            let whole = ruler.holds_words(&word(*at), label_size, true, for_words);
+            let label = ruler.high(&word(*at), label_size, true, for_words);
+            let label = if whole { label } else { f32::MAX };
+            label + ruler.high(&hint, tokens.hint, false, for_words) + tokens.gap / 2.0
         };
         TILES.iter().map(high).fold(0.0_f32, f32::max)
     };
-    let with_hints = tallest(tokens.text, true) <= down(true);
+    let with_hints = tallest(tokens.text, true) <= down(true, tokens.title);
     let mut label_size = tokens.text;
-    while !with_hints && label_size > tokens.strip_text && tallest(label_size, false) > down(false) {
+    let mut title_size = tokens.title;
+    while !with_hints && label_size > ruler.font(LEAST_MM) && tallest(label_size, false) > down(false, title_size) {
         label_size -= 1.0;
+        title_size = title_size.min(label_size * 1.25);
     }
+    start.set_title_size(title_size);
     start.set_columns(i32::try_from(columns).unwrap_or(1));
     start.set_with_hints(with_hints);
     start.set_label_size(label_size);

@@ -284,10 +284,20 @@ pub(super) fn fill(
     };
     write.set_problem(said);
     write.set_room(room(front, asked, &question.kind));
+    share_room(&write, state);
     write.set_aside(aside_words(front, question));
     write.set_aside_chosen(asked.declined);
     write.set_go(phrases.get_continue());
     Screen::Write
+}
+
+/// Title and box share what the keys leave.
+fn share_room(write: &Write<'_>, state: &State) {
+    let (title, problem, room) = (write.get_title(), write.get_problem(), write.get_room());
+    let rows = usize::try_from(write.get_key_rows()).unwrap_or(0);
+    let typing = state.ruler().typing(&title, &problem, &room, rows);
+    write.set_title_size(typing.title);
+    write.set_words_size(typing.words);
 }
 
 /// Said in time, and not before.
@@ -338,6 +348,7 @@ pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool, is_code
     } else {
         SharedString::default()
     });
+    share_room(&write, state);
     write.set_aside(SharedString::default());
     write.set_aside_chosen(false);
     write.set_go(phrases.get_continue());

@@ -1,8 +1,8 @@
-//! Sentences that Rust puts together from phrases of the pages.
+//! Sentences with gaps, and lists of words for the pages.
 //!
-//! Called by the adapters of the pages. It writes no word of its own.
+//! Used by every file that fills a page. It writes no words of its own.
 
-use slint::{ModelRc, SharedString, VecModel};
+use slint::{Model, ModelRc, SharedString, VecModel};
 
 /// Puts values where a sentence has `{}`.
 pub(super) fn filled_in(sentence: &str, values: &[&str]) -> String {
@@ -22,4 +22,9 @@ pub(super) fn strings(words: impl IntoIterator<Item = impl AsRef<str>>) -> Model
         .map(|word| SharedString::from(word.as_ref()))
         .collect();
     ModelRc::new(VecModel::from(rows))
+}
+
+/// The strings of a model.
+pub(super) fn all(model: &ModelRc<SharedString>) -> Vec<String> {
+    model.iter().map(String::from).collect()
 }
