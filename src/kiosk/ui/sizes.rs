@@ -211,7 +211,7 @@ impl Ruler {
     /// What stands on a key is as large as the text in the two larger sizes.
     fn key_mm(&self) -> f32 {
         match self.text {
-            TextSize::Largest => 18.0,
+            TextSize::Largest => 17.0,
             TextSize::Large => 15.0,
             _ if self.panel.is_short() || self.panel.is_slim() => 12.7,
             _ => 15.0,
