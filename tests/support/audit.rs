@@ -249,12 +249,14 @@ fn small_words(elements: &[Element], words: &[DrawnWords], seen: &Seen<'_>) -> V
     for drawn in words {
         at_least(drawn, CAPITAL_MM.0);
         let is_title = title.is_some_and(|title| title.rectangle == drawn.rectangle);
-        let may_give_way = chosen > CAPITAL_MM.1 && (seen.panel.height < seen.panel.width || seen.language == "ur");
-        let tall = seen.language == "ur" && may_give_way && READ.iter().all(|page| *page != seen.page);
+        let tall_lines = seen.language == "ur";
+        let wide = seen.panel.height < seen.panel.width;
+        let may_give_way = wide && chosen > CAPITAL_MM.1 || tall_lines;
+        let tall = tall_lines && READ.iter().all(|page| *page != seen.page);
         if is_title && may_give_way {
             at_least(
                 drawn,
-                if drawn_above_keys(elements) {
+                if drawn_above_keys(elements) || tall_lines {
                     CAPITAL_MM.0
                 } else {
                     CAPITAL_MM.1
@@ -265,7 +267,7 @@ fn small_words(elements: &[Element], words: &[DrawnWords], seen: &Seen<'_>) -> V
             || is_label(drawn) && seen.page != "text-and-colour"
             || READ.contains(&seen.page) && drawn.target.is_none() && !in_footer(drawn)
         {
-            at_least(drawn, if tall { CAPITAL_MM.1 } else { chosen });
+            at_least(drawn, if tall { CAPITAL_MM.1.min(chosen) } else { chosen });
         }
     }
     found

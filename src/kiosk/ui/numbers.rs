@@ -143,9 +143,12 @@ fn notices(front: &Front, language: &str) -> Vec<Card> {
 }
 
 /// What stands below a number gives way with it.
-fn hint_size(ruler: &Ruler, text: f32) -> f32 {
-    let tokens = ruler.sizes();
-    (tokens.hint * text / tokens.text).round().max(ruler.font(LEAST_MM))
+fn hint_size(ruler: &Ruler, whole: bool) -> f32 {
+    if whole {
+        ruler.sizes().hint
+    } else {
+        ruler.font(LEAST_MM)
+    }
 }
 
 fn lay(ruler: &Ruler, title: &str, hint: &str, cards: &[Card]) -> Grid {
@@ -153,7 +156,7 @@ fn lay(ruler: &Ruler, title: &str, hint: &str, cards: &[Card]) -> Grid {
     // A card has its number in between; nothing of it gives way.
     let words = |at: usize, room: RowRoom| {
         let (card, width): (&Card, f32) = (&cards[at], room.width);
-        let hint = hint_size(ruler, room.text);
+        let hint = hint_size(ruler, room.lines);
         let name = if card.number.is_empty() { room.text } else { hint };
         let whole = ruler.holds_words(&card.name, name, true, width)
             && ruler.wide(&card.number, room.text, true) <= width
@@ -215,7 +218,7 @@ fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card
     numbers.set_columns(i32::try_from(layout.columns).unwrap_or(1));
     numbers.set_row_height(page.row_height);
     numbers.set_label_size(layout.text);
-    numbers.set_hint_size(hint_size(&ruler, layout.text));
+    numbers.set_hint_size(hint_size(&ruler, layout.with_lines));
     numbers.set_page(page_of(front, state.turn, pages));
     numbers.set_has_more(state.turn + 1 < pages);
     numbers.set_has_fewer(state.turn > 0);
