@@ -6,7 +6,7 @@ use std::io::Write;
 
 use tracing_subscriber::EnvFilter;
 
-/// Sets the panic hook, forbids core dumps and starts the log (`HEARD_LOG`, default `warn`).
+/// Sets the panic hook, forbids core dumps and starts the log (`HEARD_LOG`, default `warn`, of windows errors only).
 pub fn guard_process() {
     std::panic::set_hook(Box::new(|info| {
         // The payload may hold anything; the place is ours.
@@ -16,7 +16,7 @@ pub fn guard_process() {
         std::process::abort();
     }));
     forbid_core_dumps();
-    let filter = EnvFilter::try_from_env("HEARD_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env("HEARD_LOG").unwrap_or_else(|_| EnvFilter::new("warn,winit=error"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -13,15 +13,25 @@ use crate::seal::Identity;
 use crate::wire::api::CaseRow;
 
 /// One caseworker of each team, with the team's key.
-pub(super) struct DemoDesk<'a> {
+pub struct DemoDesk<'a> {
     people: [(DeskClient, &'a Identity, &'static str); 2],
     forms: FormShelf,
     /// What could not be opened is tried once.
     troubled: Vec<String>,
 }
 
+impl std::fmt::Debug for DemoDesk<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DemoDesk({} in trouble)", self.troubled.len())
+    }
+}
+
 impl<'a> DemoDesk<'a> {
-    pub(super) fn new(world: &'a World) -> Result<Self, DemoError> {
+    /// Two caseworkers of this world, each with their own way to the intake.
+    ///
+    /// # Errors
+    /// The world has no usable anchor.
+    pub fn new(world: &'a World) -> Result<Self, DemoError> {
         Ok(Self {
             people: [
                 (world.desk(&world.sam)?, &world.hate_team, "Sam"),
@@ -33,7 +43,10 @@ impl<'a> DemoDesk<'a> {
     }
 
     /// Opens and answers everything that nobody has opened yet; gives each case, or why it did not open.
-    pub(super) fn look(&mut self) -> Result<Vec<Result<OpenedCase, DemoError>>, DemoError> {
+    ///
+    /// # Errors
+    /// The link.
+    pub fn look(&mut self) -> Result<Vec<Result<OpenedCase, DemoError>>, DemoError> {
         let mut opened = Vec::new();
         for (client, team, name) in &self.people {
             for row in client.cases()?.cases {
@@ -63,15 +76,17 @@ fn open_and_answer(
     let handed = client.hand_over(id)?;
     let opened = desk::open_case(&handed, std::slice::from_ref(team), forms)?;
     opened.tell_opened(client)?;
-    let is_frozen = |case: &OpenedCase| {
-        let kinds = case.additions.iter().map(|addition| addition.addition.kind);
-        kinds.into_iter().any(|kind| kind == AdditionKind::CodeMayBeKnown)
-    };
-    if opened.inbox.is_some() && !is_frozen(&opened) {
+    if may_answer(&opened) {
         let note = desk::seal_words(&answer(&opened, name), opened.inbox, desk::now())?;
         client.send_note(id, &note)?;
     }
     Ok(opened)
+}
+
+/// Whether there is a code, and nobody but the reporter has it.
+fn may_answer(case: &OpenedCase) -> bool {
+    let mut kinds = case.additions.iter().map(|addition| addition.addition.kind);
+    case.inbox.is_some() && !kinds.any(|kind| kind == AdditionKind::CodeMayBeKnown)
 }
 
 fn answer(case: &OpenedCase, name: &str) -> Saying {
@@ -82,12 +97,30 @@ fn answer(case: &OpenedCase, name: &str) -> Saying {
     };
     Saying {
         stage,
-        promise: Some((
-            "we get in touch in the way you said is safe".into(),
-            desk::now().after_hours(24),
-        )),
+        promise: Some(("we tell you here what we have done".into(), desk::now().after_hours(24))),
         apology: false,
         name: name.into(),
         words: Zeroizing::new(words.into()),
+    }
+}
+
+/// What the terminal shows of a case: what `heard-desk open` prints, and whether its reporter was answered.
+pub fn at_desk(case: &Result<OpenedCase, DemoError>) -> String {
+    match case {
+        Ok(case) => {
+            let what = if case.additions.is_empty() {
+                "A REPORT"
+            } else {
+                "WHAT WAS ADDED"
+            };
+            let answered = if may_answer(case) {
+                "The desk has answered. In the window, the code opens the answer in a few seconds."
+            } else {
+                "The desk writes nothing: there is no code, or somebody else may have it."
+            };
+            let told = desk::case_text(case, desk::now());
+            format!("THE DESK HAS OPENED {what}\n\n{told}\n{answered}\n")
+        }
+        Err(why) => format!("THE DESK could not open a report: {why}\n"),
     }
 }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::thread;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -26,17 +27,15 @@ impl Ending {
         let asked = Self(Arc::new(AtomicBool::new(false)));
         let told = asked.clone();
         let watch = move || {
-            runtime.block_on(std::future::poll_fn(|context| {
-                let came = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
-                if came {
-                    std::task::Poll::Ready(())
-                } else {
-                    std::task::Poll::Pending
-                }
-            }));
-            told.0.store(true, Ordering::SeqCst);
-            // Without a window yet there is nothing to close: whoever opens it asks first.
-            let _ = slint::quit_event_loop();
+            loop {
+                runtime.block_on(std::future::poll_fn(|context| {
+                    let came = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+                    if came { Poll::Ready(()) } else { Poll::Pending }
+                }));
+                told.0.store(true, Ordering::SeqCst);
+                // Lost while nothing runs yet: whoever opens the window asks again once it does.
+                let _ = slint::quit_event_loop();
+            }
         };
         thread::Builder::new()
             .name("heard-ending".into())

@@ -12,13 +12,14 @@ use std::thread;
 use std::time::Duration;
 
 use heard_ui::PaperWindow;
-use slint::{CloseRequestResponse, ComponentHandle, Image, LogicalPosition, LogicalSize, Rgb8Pixel, SharedPixelBuffer};
+use slint::{
+    CloseRequestResponse, ComponentHandle, Image, LogicalPosition, LogicalSize, Rgb8Pixel, SharedPixelBuffer, Timer,
+};
 
-use super::desk::DemoDesk;
+use super::desk::{DemoDesk, at_desk};
 use super::ending::Ending;
 use super::headless::PATIENCE;
 use super::world::{DemoError, World};
-use crate::desk::{case_text, now};
 use crate::kiosk::slip::Paper;
 use crate::kiosk::store::Store;
 use crate::kiosk::ui::{Beside, Front, open_desktop, run_window, slip_of};
@@ -99,7 +100,7 @@ fn sit_at_desk(desk: &mut DemoDesk<'_>, tell: Tell<'_>, stopped: &Receiver<()>) 
             Ok(cases) => {
                 told.clear();
                 for case in cases {
-                    tell(&at_desk(case));
+                    tell(&at_desk(&case));
                 }
             }
             // Once: the link of one computer to itself does not come and go.
@@ -116,24 +117,6 @@ fn sit_at_desk(desk: &mut DemoDesk<'_>, tell: Tell<'_>, stopped: &Receiver<()>) 
     }
 }
 
-/// What the terminal shows of a case: what `heard-desk open` prints, and whether its reporter was answered.
-fn at_desk(case: Result<crate::desk::OpenedCase, DemoError>) -> String {
-    match case {
-        Ok(case) => {
-            let answered = if case.inbox.is_some() {
-                "The desk has answered. In the window, the code opens the answer in a few seconds."
-            } else {
-                "This reporter has no code: there is no way to answer at a screen."
-            };
-            format!(
-                "THE DESK HAS OPENED A REPORT\n\n{}\n{answered}\n",
-                case_text(&case, now())
-            )
-        }
-        Err(why) => format!("THE DESK could not open a report: {why}\n"),
-    }
-}
-
 /// What the demonstration adds to the kiosk's window: its own size, its end, and the slip.
 fn beside(ending: Ending) -> Beside {
     let slips = Slips::default();
@@ -147,9 +130,12 @@ fn beside(ending: Ending) -> Beside {
                 CloseRequestResponse::HideWindow
             });
             front.window().set_position(LogicalPosition::new(0.0, 0.0));
-            if ending.is_asked() {
-                let _ = slint::quit_event_loop();
-            }
+            // After the loop has begun: an end that was asked for before that would be lost.
+            Timer::single_shot(Duration::ZERO, move || {
+                if ending.is_asked() {
+                    let _ = slint::quit_event_loop();
+                }
+            });
         }),
         shown: Rc::new(move |front, view| slips.print(front, view)),
     }
@@ -222,4 +208,30 @@ fn picture(paper: &Paper, room: u32) -> SharedPixelBuffer<Rgb8Pixel> {
         *pixel = Rgb8Pixel::new(light, light, light);
     }
     pixels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use embedded_graphics::Drawable;
+    use embedded_graphics::pixelcolor::BinaryColor;
+    use embedded_graphics::prelude::{Point, Primitive, Size};
+    use embedded_graphics::primitives::{PrimitiveStyle, Rectangle};
+
+    #[test]
+    fn a_slip_that_is_too_high_is_drawn_smaller_and_stays_black_on_white() {
+        let mut paper = Paper::blank(1_000);
+        let ink = PrimitiveStyle::with_fill(BinaryColor::On);
+        let block = Rectangle::new(Point::new(0, 500), Size::new(192, 500)).into_styled(ink);
+        let Ok(()) = block.draw(&mut paper);
+        for (room, high, wide) in [(500, 500, 192), (2_000, 1_000, 384)] {
+            let drawn = picture(&paper, room);
+            assert_eq!((drawn.width(), drawn.height()), (wide, high));
+            let light = |x: u32, y: u32| drawn.as_slice()[(y * wide + x) as usize].r;
+            assert_eq!(
+                (light(2, high - 2), light(wide - 2, high - 2), light(2, 2)),
+                (0, 255, 255)
+            );
+        }
+    }
 }

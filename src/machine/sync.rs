@@ -218,6 +218,21 @@ mod tests {
     }
 
     #[test]
+    fn heartbeats_keep_the_pace() {
+        for (pace, most) in [(None, HEARTBEAT_MS), (Some(4_000), 4_000), (Some(0), 2)] {
+            for random in [0, 1_999, u64::MAX] {
+                let mut sync = Sync::new(Moment(0), None);
+                if let Some(pace) = pace {
+                    sync.beat_every(pace);
+                }
+                sync.answered(false, Timestamp(0), Moment(10), random);
+                let rest = sync.deadline(&Outbox::default()).unwrap().since_ms(Moment(10));
+                assert!((most / 2..=most).contains(&rest), "{pace:?} {rest}");
+            }
+        }
+    }
+
+    #[test]
     fn news_that_cannot_be_kept_is_not_asked_for_at_once_again() {
         let mut sync = Sync::new(Moment(0), None);
         let outbox = Outbox::default();

@@ -143,6 +143,19 @@ mod tests {
     }
 
     #[test]
+    fn without_a_clock_no_time_is_made_up() {
+        let code = ReferenceCode::from_random([3; 16]);
+        let timeless = SlipFacts {
+            time: String::new(),
+            ..facts()
+        };
+        let with: Vec<String> = slip(&facts(), &code).iter().map(|line| line.said.clone()).collect();
+        let mut without: Vec<String> = slip(&timeless, &code).iter().map(|line| line.said.clone()).collect();
+        without.insert(4, facts().time);
+        assert_eq!(with, without);
+    }
+
+    #[test]
     fn nothing_on_it_says_what_it_is_about() {
         let code = ReferenceCode::from_random([7; 16]);
         let text: String = slip(&facts(), &code)

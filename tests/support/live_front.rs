@@ -117,13 +117,10 @@ impl LiveFront {
 
     /// A finger on the middle of what is called so; whether it is there. It waits for nothing.
     pub(crate) fn finger(&self, label: &str) -> bool {
-        let elements = self.window.elements();
-        let found = elements
-            .iter()
-            .find(|element| element.can_be_pressed && element.label == label);
-        let Some(found) = found else { return false };
-        self.window
-            .touch(found.rectangle.middle(), found.rectangle.middle(), 90);
+        let Some(middle) = self.middle_of(label) else {
+            return false;
+        };
+        self.window.touch(middle, middle, 90);
         true
     }
 
@@ -154,15 +151,18 @@ impl LiveFront {
     /// On with the first answer everywhere, until something is so. Gives what was answered.
     pub(crate) fn walk_on(&mut self, so: impl Fn(&Self) -> bool) -> Vec<String> {
         let mut chosen = Vec::new();
+        let mut turned = false;
         for _ in 0..60 {
             if so(self) {
                 return chosen;
             }
-            if let Some(answer) = self.first_answer() {
+            if let (false, Some(answer)) = (turned, self.first_answer()) {
                 assert!(self.touch(&answer.label));
                 chosen.push(answer.label);
             }
-            assert!(self.touch("Continue") || self.touch("Carry on"));
+            // The rest of a long list is looked at, and nothing more is chosen.
+            turned = self.touch("More choices");
+            assert!(turned || self.touch("Continue") || self.touch("Carry on"));
         }
         panic!("it never came");
     }
@@ -175,6 +175,25 @@ impl LiveFront {
 
     pub(crate) fn walk_to_check(&mut self) -> Vec<String> {
         self.walk_on(|at| matches!(at.page(), Page::Check(_)))
+    }
+
+    pub(crate) fn middle_of(&self, label: &str) -> Option<(f32, f32)> {
+        let elements = self.window.elements();
+        let found = elements
+            .iter()
+            .find(|element| element.can_be_pressed && element.label == label);
+        found.map(|found| found.rectangle.middle())
+    }
+
+    /// Nobody is there: what comes is drawn and the clock goes on, as in the window of `run`; for ever.
+    pub(crate) fn stand_idle(&mut self) {
+        loop {
+            match self.views.recv_timeout(Duration::from_secs(10)) {
+                Ok(view) => self.front.show(view),
+                Err(_) => self.front.tell_time(),
+            }
+            self.window.redraw();
+        }
     }
 
     /// Ends the kiosk in order.

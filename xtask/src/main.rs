@@ -10,6 +10,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// As in `heard-kiosk`, so that what is measured costs what it costs there.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 /// Chores of the Heard repository.
 #[derive(Parser)]
 #[command(name = "xtask")]
@@ -32,12 +36,34 @@ enum Chore {
         #[arg(long)]
         reports: usize,
     },
+    /// A kiosk with its window in memory; the part of `bench` that is watched while somebody uses it, and while nobody does
+    #[command(hide = true)]
+    Stand {
+        /// The kiosk's data
+        #[arg(long)]
+        data: PathBuf,
+        /// The intake
+        #[arg(long)]
+        address: String,
+        /// Name of the panel
+        #[arg(long)]
+        panel: String,
+        /// first-frame or report
+        #[arg(long)]
+        until: String,
+    },
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
         Chore::Bench => bench::run(),
         Chore::File { data, reports } => bench::file(&data, reports).map(|()| true),
+        Chore::Stand {
+            data,
+            address,
+            panel,
+            until,
+        } => bench::stand(&data, &address, &panel, &until).map(|()| true),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -123,11 +123,24 @@ impl Shaper {
             builder.push_default(property);
         }
         let mut layout: Layout<()> = builder.build(&*said);
-        break_evenly(&mut layout);
-        for (at, broken) in layout.lines().enumerate() {
-            let dots = self.dots(&broken);
+        // The shaper counts how far letters advance; what is printed is their ink, which may reach further.
+        let mut room = ROOM_DOTS;
+        let mut broken = self.broken(&mut layout, room);
+        while let Some(over) = too_wide(&broken)
+            && room > ROOM_DOTS / 2
+        {
+            room -= over.min(room / 8);
+            broken = self.broken(&mut layout, room);
+        }
+        for (at, dots) in broken.into_iter().enumerate() {
             into.push(dots.into_line(line.apart && at == 0, mirrored));
         }
+    }
+
+    /// The lines of a paragraph in so much room.
+    fn broken(&mut self, layout: &mut Layout<()>, room: u32) -> Vec<Dots> {
+        break_evenly(layout, room);
+        layout.lines().map(|line| self.dots(&line)).collect()
     }
 
     /// The letters of one line, as dots around its baseline.
@@ -182,10 +195,10 @@ impl Shaper {
 
 /// As few lines as the room allows, and of those as even as possible: "9" does not stand on one line and "to 5" alone on
 /// the next.
-fn break_evenly(layout: &mut Layout<()>) {
-    layout.break_all_lines(Some(ROOM_DOTS as f32));
+fn break_evenly(layout: &mut Layout<()>, room: u32) {
+    layout.break_all_lines(Some(room as f32));
     let (lines, broken) = (layout.len(), broken_words(layout));
-    let (mut narrow, mut wide) = (0, ROOM_DOTS);
+    let (mut narrow, mut wide) = (0, room);
     while lines > 1 && narrow + 1 < wide {
         let middle = u32::midpoint(narrow, wide);
         layout.break_all_lines(Some(middle as f32));
@@ -196,6 +209,12 @@ fn break_evenly(layout: &mut Layout<()>) {
         }
     }
     layout.break_all_lines(Some(wide as f32));
+}
+
+/// By how many dots the widest line is too wide; none when all fit.
+fn too_wide(lines: &[Dots]) -> Option<u32> {
+    let widest = lines.iter().map(Dots::width).max().unwrap_or(0);
+    widest.checked_sub(ROOM_DOTS).filter(|over| *over > 0)
 }
 
 fn broken_words(layout: &Layout<()>) -> usize {
@@ -213,14 +232,24 @@ struct Dots {
 }
 
 impl Dots {
-    fn into_line(mut self, apart: bool, at_right: bool) -> ShapedLine {
+    /// First and last column.
+    fn columns(&self) -> (i32, i32) {
         let columns = self.ink.iter().map(|(x, _)| *x);
-        let (first, last) = (columns.clone().min().unwrap_or(0), columns.max().unwrap_or(0));
+        (columns.clone().min().unwrap_or(0), columns.max().unwrap_or(0))
+    }
+
+    fn width(&self) -> u32 {
+        let (first, last) = self.columns();
+        u32::try_from(last - first + 1).unwrap_or(1)
+    }
+
+    fn into_line(mut self, apart: bool, at_right: bool) -> ShapedLine {
+        let (first, _) = self.columns();
         let rows = self.ink.iter().map(|(_, y)| *y);
         let top = rows.clone().min().unwrap_or(0).min(-self.above);
         let bottom = rows.max().unwrap_or(0).max(self.below - 1);
         // A letter may begin a dot before its line; the edge of the paper is where the ink begins.
-        let width = u32::try_from(last - first + 1).unwrap_or(1);
+        let width = self.width();
         let height = usize::try_from(bottom - top + 1).unwrap_or(1);
         let row_bytes = width.div_ceil(8) as usize;
         let mut bits = vec![0; row_bytes * height];

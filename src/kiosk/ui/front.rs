@@ -119,7 +119,7 @@ impl Front {
             turn: 0,
             furthest: 0,
             unseen: false,
-            layer: Layer::Letters,
+            layer: Layer::default(),
             typed: zeroize::Zeroizing::default(),
             refused: false,
             silent: false,
@@ -310,7 +310,7 @@ impl Front {
                 state.turn = 0;
                 state.furthest = 0;
                 state.refused = false;
-                state.layer = Layer::Letters;
+                state.layer = Layer::default();
             }
             state.visit = Some(visit_of(state, &view, hidden));
             state.visits = state.visits.wrapping_add(1);

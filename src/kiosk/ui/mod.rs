@@ -45,5 +45,5 @@ pub use rehearsal::{Rehearsal, World, sample_form, sample_site};
 pub use semantics::{DrawnWords, Element, Rectangle, Role};
 pub use shot::{SHOTS, Shot, png, shoot};
 pub use sizes::{Panel, TextSize};
-pub use slip::{look_alike_of, slip_of};
+pub use slip::{look_alike_lines, slip_lines, slip_of};
 pub use slip_shot::{SLIPS, shoot_slip};

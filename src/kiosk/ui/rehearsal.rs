@@ -133,6 +133,11 @@ impl Rehearsal {
             .map_or(Page::Start, |view| view.page.clone())
     }
 
+    /// The newest view of the machine; none before the first.
+    pub fn view(&self) -> Option<Box<View>> {
+        self.view.borrow().clone()
+    }
+
     /// What was filed so far.
     pub fn filed(&self) -> Vec<Rc<FileRequest>> {
         self.filed.borrow().clone()

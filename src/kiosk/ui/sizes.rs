@@ -208,6 +208,16 @@ impl Ruler {
         (control + self.panel.px(0.8), control)
     }
 
+    /// What stands on a key is as large as the text in the two larger sizes.
+    fn key_mm(&self) -> f32 {
+        match self.text {
+            TextSize::Largest => 17.0,
+            TextSize::Large => 15.0,
+            _ if self.panel.is_short() || self.panel.is_slim() => 12.7,
+            _ => 15.0,
+        }
+    }
+
     fn margin(&self) -> f32 {
         self.panel.px(match (self.panel.is_slim(), self.panel.is_short()) {
             (true, _) => 5.0,
@@ -245,7 +255,7 @@ impl Ruler {
         };
         let control = panel.px(20.0).max(self.lines(1, foot_text) + 8.0);
         let (strip, strip_control) = self.strip(strip_text, folded);
-        let key = panel.px(if short || slim { 12.7 } else { 15.0 });
+        let key = panel.px(self.key_mm());
         Sizes {
             px_per_mm: panel.px_per_mm,
             margin: self.margin(),
@@ -271,7 +281,7 @@ impl Ruler {
             icon: panel.px(if short || slim { 9.0 } else { 12.0 }),
             tick: panel.px(if large { 10.0 } else { 8.6 }),
             key,
-            key_text: text.min((key * 0.62).floor()),
+            key_text: text.min((key * 0.75).floor()),
             folded,
             narrow: slim && large,
             small_keys: slim || (short && large),

@@ -8,21 +8,25 @@ use jiff::tz::TimeZone;
 use super::front::{Front, filled_in};
 use crate::kiosk::slip::{Paper, draw};
 use crate::machine::{Page, View};
-use crate::report::{SlipFacts, look_alike, slip};
+use crate::report::{SlipFacts, SlipLine, look_alike, slip};
 use crate::time::Timestamp;
 use slint::Model;
 
 /// The slip of the code that this view shows; none while it shows no code.
 pub fn slip_of(front: &Front, view: &View) -> Option<Paper> {
-    let Page::Saved(kept) = &view.page else { return None };
-    let code = kept.code.as_ref()?;
-    let facts = facts(front, &view.language);
-    Some(draw(&slip(&facts, code), &view.language))
+    slip_lines(front, view).map(|lines| draw(&lines, &view.language))
 }
 
-/// A slip that looks the same and opens nothing, as "Print useful numbers" gives it. `random` is fresh.
-pub fn look_alike_of(front: &Front, language: &str, random: [u8; 16]) -> Paper {
-    draw(&look_alike(&facts(front, language), random), language)
+/// What stands on it.
+pub fn slip_lines(front: &Front, view: &View) -> Option<Vec<SlipLine>> {
+    let Page::Saved(kept) = &view.page else { return None };
+    let code = kept.code.as_ref()?;
+    Some(slip(&facts(front, &view.language), code))
+}
+
+/// What stands on a slip that looks the same and opens nothing, as "Print useful numbers" gives it. `random` is fresh.
+pub fn look_alike_lines(front: &Front, language: &str, random: [u8; 16]) -> Vec<SlipLine> {
+    look_alike(&facts(front, language), random)
 }
 
 /// What stands on every slip of this office now.

@@ -11,8 +11,9 @@ use slint::{ComponentHandle, Global, Model, ModelRc, SharedString, VecModel};
 use zeroize::Zeroizing;
 
 use super::choose::{aside_words, problem};
-use super::front::{Front, Local, State, filled_in};
-use super::keyboard::{Act, COLUMNS, Layer, PAD_COLUMNS, keys};
+use super::front::{Front, Local, Looks, State, filled_in};
+use super::keyboard::{Act, Board, Face, Layer, Paging};
+use super::sizes::TextSize;
 use crate::form::{Given, Question, QuestionKind};
 use crate::machine::{Page, Press, QuestionView, View};
 use crate::mailbox::ReferenceCode;
@@ -41,10 +42,7 @@ pub(super) fn connect(front: &Rc<Front>) {
     let weak = Rc::downgrade(front);
     write.on_turn_layer(move || {
         if let Some(front) = weak.upgrade() {
-            turn_layer(&front, |layer| match layer {
-                Layer::Accents => Layer::Letters,
-                _ => Layer::Accents,
-            });
+            turn_face(&front, Face::Accents);
         }
     });
     let weak = Rc::downgrade(front);
@@ -88,26 +86,26 @@ fn edited(front: &Front, text: &str) {
 }
 
 fn key(front: &Front, at: i32) {
-    let layer = front.state.borrow().layer;
+    let (layer, looks) = {
+        let state = front.state.borrow();
+        (state.layer, state.looks)
+    };
     let act = match usize::try_from(at) {
-        Ok(at) => keys(layer, has_lines(front), &[]).get(at).map(|(_, act)| *act),
+        Ok(at) => board(front, looks, layer, has_lines(front))
+            .keys
+            .get(at)
+            .map(|(_, act)| *act),
         Err(_) => Some(Act::Type(' ')),
     };
     let text: SharedString = match act {
         Some(Act::Type(letter)) => letter.into(),
         Some(Act::Delete) => Key::Backspace.into(),
         Some(Act::NewLine) => Key::Return.into(),
-        Some(Act::Capitals) => {
-            return turn_layer(front, |layer| match layer {
-                Layer::Capitals => Layer::Letters,
-                _ => Layer::Capitals,
-            });
-        }
-        Some(Act::Signs) => {
-            return turn_layer(front, |layer| match layer {
-                Layer::Signs => Layer::Letters,
-                _ => Layer::Signs,
-            });
+        Some(Act::Capitals) => return turn_face(front, Face::Capitals),
+        Some(Act::Signs) => return turn_face(front, Face::Signs),
+        Some(Act::Other) => {
+            let second = !layer.second;
+            return turn_layer(front, Layer { second, ..layer });
         }
         None => return,
     };
@@ -118,18 +116,27 @@ fn key(front: &Front, at: i32) {
     let _ = window.dispatch_event_with_result(WindowEvent::KeyReleased { text });
     front.keys_in_use(by_keys);
     // One capital, then small letters again.
-    if layer == Layer::Capitals && matches!(act, Some(Act::Type(_))) {
-        turn_layer(front, |_| Layer::Letters);
+    if layer.face == Face::Capitals && matches!(act, Some(Act::Type(_))) {
+        turn_face(front, Face::Letters);
     }
 }
 
-fn turn_layer(front: &Front, turn: impl Fn(Layer) -> Layer) {
-    let layer = {
+/// To other letters, or from them back to the small ones. Capitals come with the page of the board that is open.
+fn turn_face(front: &Front, face: Face) {
+    let layer = front.state.borrow().layer;
+    let face = if layer.face == face { Face::Letters } else { face };
+    let stays = matches!(layer.face, Face::Letters | Face::Capitals) && matches!(face, Face::Letters | Face::Capitals);
+    let second = layer.second && stays;
+    turn_layer(front, Layer { face, second });
+}
+
+fn turn_layer(front: &Front, layer: Layer) {
+    let looks = {
         let mut state = front.state.borrow_mut();
-        state.layer = turn(state.layer);
-        state.layer
+        state.layer = layer;
+        state.looks
     };
-    put_keys(front, layer, has_lines(front));
+    put_keys(front, looks, layer, has_lines(front));
 }
 
 fn has_lines(front: &Front) -> bool {
@@ -209,17 +216,31 @@ fn go_on(front: &Front) {
     }
 }
 
-fn put_keys(front: &Front, layer: Layer, lines: bool) {
-    let write = Write::get(&front.app);
+fn board(front: &Front, looks: Looks, layer: Layer, lines: bool) -> Board {
     let names: Vec<String> = front.phrases().get_key_names().iter().map(String::from).collect();
-    let rows: Vec<KeyRow> = keys(layer, lines, &names).into_iter().map(|(row, _)| row).collect();
-    write.set_keys(ModelRc::new(VecModel::from(rows)));
-    let pad = layer == Layer::Pad;
-    write.set_key_columns(if pad { PAD_COLUMNS } else { COLUMNS });
-    write.set_has_space(!pad);
-    let other = match layer {
-        Layer::Pad => "",
-        Layer::Accents => "abc",
+    Board::new(layer, Paging::of(&looks.panel, looks.text), lines, &names)
+}
+
+fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
+    let write = Write::get(&front.app);
+    let board = board(front, looks, layer, lines);
+    write.set_key_columns(board.columns);
+    write.set_key_rows(board.rows);
+    let rows: Vec<KeyRow> = board.keys.into_iter().map(|(row, _)| row).collect();
+    let shown = write.get_keys();
+    if shown.row_count() == rows.len() {
+        // The same keys with other letters: the one that has the focus keeps it.
+        for (at, row) in rows.into_iter().enumerate() {
+            shown.set_row_data(at, row);
+        }
+    } else {
+        write.set_keys(ModelRc::new(VecModel::from(rows)));
+    }
+    write.set_large_keys(looks.text >= TextSize::Large);
+    write.set_has_space(layer.face != Face::Pad);
+    let other = match layer.face {
+        Face::Pad => "",
+        Face::Accents => "abc",
         _ => "é à ñ",
     };
     write.set_other_layer(other.into());
@@ -246,9 +267,9 @@ pub(super) fn fill(
             question.kind,
             QuestionKind::Phone | QuestionKind::ReferenceCode | QuestionKind::Number { .. }
         ) {
-            state.layer = Layer::Pad;
+            state.layer = Face::Pad.into();
         }
-        put_keys(front, state.layer, lines_of(&question.kind) > 1);
+        put_keys(front, state.looks, state.layer, lines_of(&question.kind) > 1);
     }
     write.set_single_line(lines_of(&question.kind) == 1);
     write.set_title(question.ask.get(&view.language).into());
@@ -304,8 +325,8 @@ pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool, is_code
     let phrases = front.phrases();
     if is_new {
         write.set_words(SharedString::from(state.typed.as_str()));
-        state.layer = if is_code { Layer::Pad } else { Layer::Letters };
-        put_keys(front, state.layer, !is_code);
+        state.layer = if is_code { Face::Pad } else { Face::Letters }.into();
+        put_keys(front, state.looks, state.layer, !is_code);
     }
     write.set_single_line(is_code);
     let title = if is_code {

@@ -10,7 +10,11 @@
 mod bed;
 mod counted;
 mod keeping;
+#[path = "../../../tests/support/live_front.rs"]
+#[allow(clippy::unwrap_used, reason = "a bench stops at the first surprise, as the tests do")]
+mod live_front;
 mod receiving;
+mod screens;
 mod table;
 
 use std::error::Error;
@@ -28,12 +32,13 @@ type Measure = fn(&Bed, &mut Table) -> Outcome<()>;
 pub(crate) fn run() -> Outcome<bool> {
     let bed = Bed::make()?;
     let mut table = Table::default();
-    let parts: [(&str, Measure); 5] = [
+    let parts: [(&str, Measure); 6] = [
         ("sealing", keeping::seal),
         ("both copies", keeping::copies),
         ("start with a full outbox", keeping::start_up),
         ("syncs and bytes", counted::count),
         ("the intake", receiving::receive),
+        ("the screens, and a minute of nobody", screens::watch),
     ];
     for (what, measure) in parts {
         writeln!(std::io::stderr(), "measuring {what} …")?;
@@ -46,4 +51,9 @@ pub(crate) fn run() -> Outcome<bool> {
 /// Files reports as the store thread of a running kiosk does.
 pub(crate) fn file(data: &Path, reports: usize) -> Outcome<()> {
     counted::file(data, reports)
+}
+
+/// Stands as a kiosk that somebody uses.
+pub(crate) fn stand(data: &Path, address: &str, panel: &str, until: &str) -> Outcome<()> {
+    screens::stand(data, address, panel, until)
 }

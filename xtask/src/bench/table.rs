@@ -19,11 +19,12 @@ impl Table {
     pub(crate) fn add_bounded(&mut self, what: impl Into<String>, figure: f64, unit: &str, most: f64) {
         let is_over = figure > most;
         self.over |= is_over;
+        let digits = if most < 10.0 { 2 } else { 1 };
         let verdict = if is_over { "OVER" } else { "at most" };
         self.rows.push((
             what.into(),
-            format!("{figure:.1} {unit}"),
-            format!("{verdict} {most:.0}"),
+            format!("{figure:.digits$} {unit}"),
+            format!("{verdict} {most}"),
         ));
     }
 
