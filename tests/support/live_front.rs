@@ -94,7 +94,11 @@ impl LiveFront {
         let begun = Instant::now();
         self.look();
         while !so(self) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "it never came");
+            let page = self.newest.as_ref().map(|view| &view.page);
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "it never came, this did: {page:?}"
+            );
             if let Ok(view) = self.views.recv_timeout(Duration::from_millis(50)) {
                 self.newest = Some(view.clone());
                 self.front.show(view);

@@ -25,7 +25,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     /// Prints every figure that is claimed: sealing, keeping, starting, receiving; exit code 1 when one is over its bound
-    Bench,
+    Bench {
+        /// Only the part whose name has this in it
+        #[arg(long)]
+        only: Option<String>,
+    },
     /// Files reports at the kiosk in a folder; the part of `bench` that is watched from outside
     #[command(hide = true)]
     File {
@@ -56,7 +60,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
-        Chore::Bench => bench::run(),
+        Chore::Bench { only } => bench::run(only.as_deref()),
         Chore::File { data, reports } => bench::file(&data, reports).map(|()| true),
         Chore::Stand {
             data,

@@ -281,7 +281,7 @@ impl Ruler {
             icon: panel.px(if short || slim { 9.0 } else { 12.0 }),
             tick: panel.px(if large { 10.0 } else { 8.6 }),
             key,
-            key_text: text.min((key * 0.75).floor()),
+            key_text: text.min((key * 0.65).floor()),
             folded,
             narrow: slim && large,
             small_keys: slim || (short && large),

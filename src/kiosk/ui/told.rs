@@ -92,7 +92,7 @@ pub(super) fn share(ruler: &Ruler, told: &[String], card: Option<&Card<'_>>, las
     };
     let slim = ruler.panel.is_slim();
     let whole = match card {
-        None => (high(wide) <= space).then(|| CardFit {
+        None => (high(wide) <= space).then_some(CardFit {
             title: tokens.text,
             code: tokens.code,
             with_hint: false,

@@ -28,8 +28,8 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 /// Measures one part and adds its rows.
 type Measure = fn(&Bed, &mut Table) -> Outcome<()>;
 
-/// Measures everything and prints the table. `false` when a figure is over its bound.
-pub(crate) fn run() -> Outcome<bool> {
+/// Measures everything, or one part, and prints the table. `false` when a figure is over its bound.
+pub(crate) fn run(only: Option<&str>) -> Outcome<bool> {
     let bed = Bed::make()?;
     let mut table = Table::default();
     let parts: [(&str, Measure); 6] = [
@@ -40,7 +40,8 @@ pub(crate) fn run() -> Outcome<bool> {
         ("the intake", receiving::receive),
         ("the screens, and a minute of nobody", screens::watch),
     ];
-    for (what, measure) in parts {
+    let wanted = |what: &str| only.is_none_or(|part| what.contains(part));
+    for (what, measure) in parts.into_iter().filter(|(what, _)| wanted(what)) {
         writeln!(std::io::stderr(), "measuring {what} …")?;
         measure(&bed, &mut table)?;
     }

@@ -222,7 +222,7 @@ fn tell_a_report(at: &mut LiveFront) -> Outcome<()> {
     say("letter", median(letters))?;
     say("letter-whole", median(whole))?;
     at.until_heard();
-    at.touch("Continue");
+    press(at, "Continue")?;
     at.walk_to_check();
     at.window.redraw();
     // From one page to another and back.
@@ -245,13 +245,25 @@ fn tell_a_report(at: &mut LiveFront) -> Outcome<()> {
     at.until_heard();
     at.window.touch(hide, hide, 90);
     at.until_heard();
-    at.touch("Yes, carry on");
-    at.touch("Send now");
+    press(at, "Yes, carry on")?;
+    press(at, "Send now")?;
     at.until(|at| matches!(at.page(), Page::Saved(saved) if saved.words == SavedWords::Sent));
-    at.touch("Finish");
+    if !at.touch("Finish") {
+        // Where the code has a page of its own.
+        press(at, "Your code")?;
+        press(at, "Finish")?;
+    }
     at.until(|at| matches!(at.page(), Page::Start));
     at.window.redraw();
     Ok(())
+}
+
+fn press(at: &mut LiveFront, label: &str) -> Outcome<()> {
+    if at.touch(label) {
+        Ok(())
+    } else {
+        Err(format!("there is no {label:?}").into())
+    }
 }
 
 fn say(what: &str, time: Duration) -> Outcome<()> {
