@@ -231,7 +231,9 @@ fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
     if shown.row_count() == rows.len() {
         // The same keys with other letters: the one that has the focus keeps it.
         for (at, row) in rows.into_iter().enumerate() {
-            shown.set_row_data(at, row);
+            if shown.row_data(at).as_ref() != Some(&row) {
+                shown.set_row_data(at, row);
+            }
         }
     } else {
         write.set_keys(ModelRc::new(VecModel::from(rows)));
@@ -269,8 +271,9 @@ pub(super) fn fill(
         ) {
             state.layer = Face::Pad.into();
         }
-        put_keys(front, state.looks, state.layer, lines_of(&question.kind) > 1);
     }
+    // Not only on a new page: the text or the window may have another size now.
+    put_keys(front, state.looks, state.layer, lines_of(&question.kind) > 1);
     write.set_single_line(lines_of(&question.kind) == 1);
     write.set_title(question.ask.get(&view.language).into());
     let phrases = front.phrases();
@@ -326,8 +329,8 @@ pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool, is_code
     if is_new {
         write.set_words(SharedString::from(state.typed.as_str()));
         state.layer = if is_code { Face::Pad } else { Face::Letters }.into();
-        put_keys(front, state.looks, state.layer, !is_code);
     }
+    put_keys(front, state.looks, state.layer, !is_code);
     write.set_single_line(is_code);
     let title = if is_code {
         phrases.get_enter_code()
