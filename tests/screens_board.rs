@@ -138,3 +138,31 @@ fn the_key_that_turns_the_page_keeps_the_focus() {
         assert_ne!(focused().label, before, "{panel}: the page did not turn");
     }
 }
+
+#[test]
+fn the_last_line_is_seen_when_the_page_opens_again() {
+    for (panel, _) in Panel::KNOWN {
+        for text in TextSize::ALL {
+            let on = page("story", panel, text);
+            on.window().redraw();
+            let elements = on.elements();
+            let field = elements
+                .iter()
+                .find(|element| element.role == Role::TextInput)
+                .unwrap()
+                .rectangle;
+            // The words are as high as they are; their foot is where the caret is.
+            let foot = field.y + field.height;
+            let first_key = elements
+                .iter()
+                .find(|element| element.label == "q")
+                .map(|key| key.rectangle.y);
+            let board = first_key.unwrap_or(panel_height(panel));
+            assert!(foot <= board, "{panel} {}: the last line is hidden", text.name());
+        }
+    }
+}
+
+fn panel_height(panel: &str) -> f32 {
+    Panel::by_name(panel).unwrap().height as f32
+}
