@@ -10,8 +10,8 @@ use ed25519_dalek::VerifyingKey;
 use super::store::Store;
 use crate::form::FormDefinition;
 use crate::seal::SealingKeys;
-use crate::site::SiteFacts;
-use crate::wire::{Anchor, Bundle};
+use crate::site::{EverydayPage, SiteFacts};
+use crate::wire::{Anchor, Bundle, BundleFile};
 
 /// Where the bundle keeps the form behind "Tell us something".
 pub const REPORT_FORM: &str = "forms/report.toml";
@@ -33,6 +33,8 @@ pub struct InUse {
     pub form: Arc<FormDefinition>,
     /// The landlord's facts.
     pub site: SiteFacts,
+    /// Everyday pages: file name without folder and ending, page.
+    pub pages: Vec<(String, EverydayPage)>,
 }
 
 /// Why the kiosk cannot work.
@@ -87,6 +89,7 @@ impl InUse {
             .file(SITE)
             .ok_or_else(|| NotUsable::Content(format!("{SITE} is not in it")))?;
         let site = SiteFacts::parse(SITE, site).map_err(|problems| first(&problems))?;
+        let pages = pages_of(&bundle);
         Ok(Self {
             anchor,
             keys,
@@ -94,8 +97,19 @@ impl InUse {
             acknowledgement_key,
             form: Arc::new(form),
             site,
+            pages,
         })
     }
+}
+
+/// The desk signs none that cannot be read; if one comes all the same, no report hangs on it.
+fn pages_of(bundle: &Bundle) -> Vec<(String, EverydayPage)> {
+    let read = |file: &BundleFile| {
+        let name = file.path.strip_prefix("pages/")?.strip_suffix(".toml")?;
+        let page = EverydayPage::parse(&file.path, &file.bytes).ok()?;
+        Some((name.to_owned(), page))
+    };
+    bundle.files.iter().filter_map(read).collect()
 }
 
 fn first(problems: &[impl fmt::Display]) -> NotUsable {

@@ -196,7 +196,8 @@ pub enum Press {
     Back,
     /// A row of the check page.
     Section(usize),
-    /// "Show" on a row of the check page: the answer to the question at the index; again closes it.
+    /// "Show" on a row of the check page: the answer to the question at the index; again closes it. With somebody near it
+    /// has to be pressed twice.
     Show(usize),
     /// "Change" on a row of the check page.
     Change(usize),
@@ -208,12 +209,23 @@ pub enum Press {
     StopAnswer(StopChoice),
     /// Hide, and the way back.
     Hide,
-    /// "I am still here", or any touch while it is asked.
+    /// "I am still here", said where it is asked.
     StillHere,
+    /// The screen was touched where the machine has nothing to do: nobody is asked whether they are still there, and
+    /// whoever was asked has answered.
+    Touched,
+    /// "Someone is near me": words and ticks are covered from now on, or no longer (SAFETY 5).
+    SomeoneNear(bool),
+    /// "I would rather tell a person", from a page that has no such button of its own.
+    TellAPerson,
     /// "Show my code".
     ShowCode,
-    /// The code was checked by its last four digits, or is kept.
+    /// The code is kept.
     CodeKept,
+    /// "Check my last four": closes the code and asks for its last digits.
+    CheckCode,
+    /// The last four digits, typed.
+    LastFour(zeroize::Zeroizing<String>),
     /// Leave the saved page or any everyday page.
     Done,
     /// Another language.
@@ -248,8 +260,13 @@ impl fmt::Debug for Press {
             Self::Stop => f.write_str("Stop"),
             Self::Hide => f.write_str("Hide"),
             Self::StillHere => f.write_str("StillHere"),
+            Self::Touched => f.write_str("Touched"),
+            Self::SomeoneNear(near) => write!(f, "SomeoneNear({near})"),
+            Self::TellAPerson => f.write_str("TellAPerson"),
             Self::ShowCode => f.write_str("ShowCode"),
             Self::CodeKept => f.write_str("CodeKept"),
+            Self::CheckCode => f.write_str("CheckCode"),
+            Self::LastFour(_) => f.write_str("LastFour"),
             Self::Done => f.write_str("Done"),
         }
     }

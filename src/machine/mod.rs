@@ -14,8 +14,12 @@ mod output;
 mod session;
 mod session_check;
 mod session_form;
+mod session_help;
+mod session_last_four;
+mod session_near;
 mod session_return;
 mod session_saved;
+mod session_touch;
 mod session_ways;
 mod sync;
 mod view;
@@ -30,6 +34,6 @@ pub use output::{AdditionRequest, FileRequest, Output, ReportRequest, Subject};
 pub use session::timing;
 pub use sync::{LinkState, Sync};
 pub use view::{
-    Added, AnswerRow, ClosedAnswer, Everyday, HubView, Overlay, Page, QuestionView, ReturnView, SavedView, SavedWords,
-    SectionView, Tile, View,
+    Added, AnswerRow, ClosedAnswer, CodeCheck, Everyday, HelpNowView, HubView, Overlay, Page, QuestionView, ReturnView,
+    SavedView, SavedWords, SectionView, Tile, View,
 };

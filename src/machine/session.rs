@@ -1,7 +1,8 @@
 //! One reporter's visit, start page to start page: which page is next, what lies over it, and when all is wiped.
 //!
 //! Composed by `kiosk`. Filling the form is in `session_form`, keeping and the code in `session_saved`, coming back in
-//! `session_return`. It promises nothing that is not durable and forgets everything when the person leaves.
+//! `session_return`, what time does in `session_touch`. It promises nothing that is not durable and forgets everything
+//! when the person leaves.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -58,6 +59,8 @@ pub(super) enum Place {
     Everyday(Everyday),
     LinkSilent,
     Question(usize),
+    /// Between the question at the index and what comes after it.
+    HelpNow(usize),
     Check,
     Saving,
     NotSaved,
@@ -71,8 +74,18 @@ pub(super) enum Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cover {
     Hidden(Moment),
-    StillThere(Moment),
+    /// Asked because nobody touched the screen, or on the way back from Hide.
+    StillThere(Moment, Asked),
     Stop,
+}
+
+/// Why "Are you still there?" is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Nobody has touched the screen for a while: any touch is an answer.
+    Idle,
+    /// Somebody comes back from Hide: only the answer itself is one, because it may be somebody else.
+    Back,
 }
 
 /// One visit.
@@ -100,6 +113,14 @@ pub(super) struct Session {
     pub(super) changing: Option<Vec<usize>>,
     /// The row of the check page that is open.
     pub(super) check_shown: Option<usize>,
+    /// The row that is asked about before it opens.
+    pub(super) check_asked: Option<usize>,
+    /// Somebody is near: kept for this visit only.
+    pub(super) near: bool,
+    /// Questions whose help page was read and whose answers are still the same.
+    pub(super) help_read: Vec<usize>,
+    /// The way to a person was asked for before the form was begun.
+    pub(super) wants_a_person: bool,
     pub(super) ways: Ways,
     pub(super) keys: Keys,
     /// Of this session's report, once it was to be kept.
@@ -112,6 +133,8 @@ pub(super) struct Session {
     pub(super) empty_codes: u32,
     /// When the screen was last touched.
     pub(super) touched: Moment,
+    /// When the session last knew the time: the countdown goes on from here.
+    pub(super) seen: Moment,
 }
 
 impl Session {
@@ -130,6 +153,10 @@ impl Session {
             sending: false,
             changing: None,
             check_shown: None,
+            check_asked: None,
+            near: false,
+            help_read: Vec::new(),
+            wants_a_person: false,
             ways: Ways::new(),
             keys: Keys::None,
             uuid: None,
@@ -138,6 +165,7 @@ impl Session {
             returning: Returning::default(),
             empty_codes: 0,
             touched: Moment::default(),
+            seen: Moment::default(),
         }
     }
 
@@ -151,10 +179,11 @@ impl Session {
         };
         *self = fresh;
         self.touched = around.now.moment;
+        self.seen = around.now.moment;
     }
 
     /// Gone from under a cover. Send was pressed before that: what waits for its keys is kept without a code.
-    fn leave(&mut self, around: &mut Surroundings<'_>) {
+    pub(super) fn leave(&mut self, around: &mut Surroundings<'_>) {
         if self.place == Place::Saving && matches!(self.keys, Keys::Wanted(_)) {
             self.file(around);
         }
@@ -170,15 +199,19 @@ impl Session {
         match (self.cover, press) {
             (Some(Cover::Hidden(_)), Press::Hide) => self.cover_still_there(around),
             (Some(Cover::Hidden(_)), _) => {}
-            (Some(Cover::StillThere(_)), Press::StillHere) => self.cover = None,
-            (Some(Cover::StillThere(_)), Press::Hide) => self.hide(around),
-            (Some(Cover::StillThere(_)), Press::Stop) => self.leave(around),
-            (Some(Cover::StillThere(_)), _) => {}
+            (Some(Cover::StillThere(..)), Press::StillHere) => self.cover = None,
+            (Some(Cover::StillThere(_, Asked::Idle)), Press::Touched) => self.cover = None,
+            (Some(Cover::StillThere(..)), Press::Hide) => self.hide(around),
+            (Some(Cover::StillThere(..)), Press::Stop) => self.leave(around),
+            (Some(Cover::StillThere(..)), _) => {}
             (_, Press::Hide) if self.place != Place::Start => self.hide(around),
             (Some(Cover::Stop), Press::StopAnswer(choice)) => self.stop(choice, around),
             (Some(Cover::Stop), _) => {}
             (None, Press::Stop) => self.ask_stop(around),
             (None, Press::Language(tag)) => self.choose_language(&tag, around),
+            (None, Press::Touched) => {}
+            (None, Press::SomeoneNear(near)) => self.someone_near(near),
+            (None, Press::TellAPerson) => self.tell_a_person(around),
             (None, press) => self.press_page(press, around),
         }
     }
@@ -190,6 +223,7 @@ impl Session {
             (Place::LinkSilent, Press::Next) if around.out_of_service.is_some() => self.wipe(around),
             (Place::LinkSilent, Press::Next) => self.begin_questions(around),
             (Place::LinkSilent | Place::EnterCode, Press::Back | Press::Done) => self.wipe(around),
+            (Place::HelpNow(question), press) => self.press_help(question, &press, around),
             (Place::Question(_) | Place::Check | Place::NotSaved, press) => self.press_form(press, around),
             (Place::Saved, press) => self.press_saved(press, around),
             (Place::EnterCode | Place::Return, press) => self.press_return(press, around),
@@ -197,7 +231,7 @@ impl Session {
         }
     }
 
-    fn open_tile(&mut self, tile: Tile, around: &mut Surroundings<'_>) {
+    pub(super) fn open_tile(&mut self, tile: Tile, around: &mut Surroundings<'_>) {
         match tile {
             Tile::UsefulNumbers => self.place = Place::Everyday(Everyday::UsefulNumbers),
             Tile::Notices => self.place = Place::Everyday(Everyday::Notices),
@@ -226,19 +260,12 @@ impl Session {
         }
     }
 
-    fn hide(&mut self, around: &Surroundings<'_>) {
-        self.check_shown = None;
-        self.cover = Some(Cover::Hidden(around.now.moment.after_ms(around.rules.hidden_ms)));
-    }
-
-    fn cover_still_there(&mut self, around: &Surroundings<'_>) {
-        self.cover = Some(Cover::StillThere(around.now.moment.after_ms(timing::STILL_THERE_MS)));
-    }
-
     fn ask_stop(&mut self, around: &Surroundings<'_>) {
         match self.place {
             // On the saved page as well: one slip of the finger must not lose the code.
-            Place::Question(_) | Place::Check | Place::NotSaved | Place::Saved => self.cover = Some(Cover::Stop),
+            Place::Question(_) | Place::HelpNow(_) | Place::Check | Place::NotSaved | Place::Saved => {
+                self.cover = Some(Cover::Stop);
+            }
             Place::Start | Place::Saving => {}
             _ => self.wipe(around),
         }
@@ -258,69 +285,6 @@ impl Session {
         self.place == Place::Start
     }
 
-    /// What time alone does.
-    pub(super) fn tick(&mut self, around: &mut Surroundings<'_>) {
-        let now = around.now.moment;
-        match self.cover {
-            Some(Cover::Hidden(until) | Cover::StillThere(until)) if now >= until => return self.leave(around),
-            _ => {}
-        }
-        if self.place == Place::Start {
-            self.tick_start(around);
-        } else if self.place == Place::Saved {
-            self.tick_saved(around);
-        } else if self.place == Place::Saving {
-            self.tick_saving(now);
-        } else if self.place == Place::Reading {
-            self.tick_reading(now);
-        } else if self.is_idle(now) {
-            self.ask_still_there(around);
-        }
-    }
-
-    fn is_idle(&self, now: Moment) -> bool {
-        let asks = !matches!(self.cover, Some(Cover::Hidden(_) | Cover::StillThere(_)));
-        asks && now >= self.touched.after_ms(timing::IDLE_MS)
-    }
-
-    /// Counted from the last touch, so that a kiosk that slept does not ask a stranger.
-    fn ask_still_there(&mut self, around: &Surroundings<'_>) {
-        let until = self.touched.after_ms(timing::IDLE_MS + timing::STILL_THERE_MS);
-        if around.now.moment >= until {
-            self.wipe(around);
-        } else {
-            self.check_shown = None;
-            self.cover = Some(Cover::StillThere(until));
-        }
-    }
-
-    /// Nothing is lost on the start page, so nobody is asked.
-    fn tick_start(&mut self, around: &Surroundings<'_>) {
-        if self.language_chosen && self.is_idle(around.now.moment) {
-            self.wipe(around);
-        }
-    }
-
-    /// When time alone will do something next.
-    pub(super) fn deadline(&self) -> Option<Moment> {
-        let cover = match self.cover {
-            Some(Cover::Hidden(until) | Cover::StillThere(until)) => Some(until),
-            _ => None,
-        };
-        let page = match self.place {
-            Place::Start => self.language_chosen.then(|| self.touched.after_ms(timing::IDLE_MS)),
-            Place::Saved => self.saved_deadline(),
-            Place::Saving => self.saving_deadline(),
-            Place::Reading => self.reading_deadline(),
-            _ if cover.is_some() => None,
-            _ => Some(self.touched.after_ms(timing::IDLE_MS)),
-        };
-        match (cover, page) {
-            (Some(cover), Some(page)) => Some(cover.min(page)),
-            (cover, page) => cover.or(page),
-        }
-    }
-
     /// The whole screen.
     pub(super) fn view(&self, around: &Surroundings<'_>) -> Box<View> {
         let page = match self.place {
@@ -330,6 +294,7 @@ impl Session {
                 last_contact: around.link.last_contact,
             },
             Place::Question(question) => self.question_page(question),
+            Place::HelpNow(question) => self.help_page(question),
             Place::Check => self.hub_page(),
             Place::Saving => Page::Saving,
             Place::NotSaved => Page::NotSaved,
@@ -340,7 +305,7 @@ impl Session {
         };
         let overlay = self.cover.map(|cover| match cover {
             Cover::Hidden(_) => Overlay::Hidden,
-            Cover::StillThere(_) => Overlay::StillThere,
+            Cover::StillThere(..) => Overlay::StillThere,
             Cover::Stop => Overlay::Stop {
                 can_send: self.can_send_what_i_have(),
             },
@@ -352,6 +317,8 @@ impl Session {
             language: self.language.clone(),
             page,
             overlay,
+            near: self.near,
+            wipes_in: self.wipes_in(around.now.moment),
         })
     }
 }

@@ -8,17 +8,6 @@ use super::view::{AnswerRow, ClosedAnswer, HubView, Page, SectionView};
 use crate::form::{Answer, FormEntry, QuestionKind, Step, Value};
 
 impl Session {
-    /// "Show" opens a row, and closes it when it is open.
-    pub(super) fn show_row(&mut self, question: usize) {
-        if self.place == Place::Check {
-            self.check_shown = if self.check_shown == Some(question) {
-                None
-            } else {
-                Some(question)
-            };
-        }
-    }
-
     /// "Change": to the question, and back here after it and after what its new answer opens.
     pub(super) fn change_row(&mut self, question: usize) {
         let Some(entry) = &self.entry else { return };
@@ -43,6 +32,7 @@ impl Session {
         Page::Check(HubView {
             answers: answer_rows(entry),
             shown,
+            asks: self.check_asked,
             sections: rows.collect(),
             missing: entry.missing(),
             dropped: self.dropped.clone(),

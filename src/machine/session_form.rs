@@ -20,6 +20,9 @@ impl Session {
             None => self.place = Place::Check,
         }
         self.entry = Some(entry);
+        if self.wants_a_person {
+            self.go_to_a_person(around);
+        }
     }
 
     pub(super) fn press_form(&mut self, press: Press, around: &mut Surroundings<'_>) {
@@ -42,7 +45,7 @@ impl Session {
             _ => {}
         }
         if self.place != Place::Check {
-            self.check_shown = None;
+            self.close_rows();
         }
     }
 
@@ -54,6 +57,7 @@ impl Session {
         self.change(change);
         if self.problem.is_none() {
             self.forget_ways_to(question);
+            self.forget_help(question);
         }
     }
 
@@ -78,7 +82,9 @@ impl Session {
             return;
         }
         self.take_back_ways_from(question);
-        self.step_on(question, around);
+        if !self.opens_help(question) {
+            self.step_on(question, around);
+        }
     }
 
     pub(super) fn step_on(&mut self, question: usize, around: &mut Surroundings<'_>) {
@@ -99,6 +105,9 @@ impl Session {
 
     fn press_back(&mut self, around: &Surroundings<'_>) {
         self.sending = false;
+        if self.check_shown.is_some() || self.check_asked.is_some() {
+            return self.close_rows();
+        }
         if self.back_over_way() {
             return;
         }
@@ -165,7 +174,9 @@ impl Session {
     /// From the story page on: only what is required is still asked.
     pub(super) fn can_send_what_i_have(&self) -> bool {
         let Some(entry) = &self.entry else { return false };
-        let Place::Question(here) = self.place else { return true };
+        let (Place::Question(here) | Place::HelpNow(here)) = self.place else {
+            return true;
+        };
         let is_story = |question: &usize| {
             matches!(entry.form().questions[*question].kind, QuestionKind::LongText { .. })
                 && entry.form().questions[*question].section == 0

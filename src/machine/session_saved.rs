@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 use super::input::{Copies, Input, Now, Press};
 use super::output::{FileRequest, Output, ReportRequest, Subject};
 use super::session::{Place, Session, Surroundings, timing};
-use super::view::{Page, SavedView, SavedWords};
+use super::session_last_four::check;
+use super::view::{CodeCheck, Page, SavedView, SavedWords};
 use crate::id::{EnvelopeId, ReportUuid, Tag};
 use crate::limits::PROMISE_HOURS;
 use crate::mailbox::ReferenceCode;
@@ -64,6 +65,7 @@ pub(super) struct Saved {
     due: Option<Timestamp>,
     code: Option<ReferenceCode>,
     code_closed: bool,
+    check: Option<CodeCheck>,
     /// When both copies were durable.
     since: Moment,
     /// When the code was last opened.
@@ -204,6 +206,7 @@ impl Session {
             due,
             code,
             code_closed: false,
+            check: None,
             since: now,
             code_since: now,
             reached: false,
@@ -265,10 +268,22 @@ impl Session {
         };
         match press {
             Press::ShowCode => {
+                saved.check = None;
                 saved.code_closed = false;
                 saved.code_since = around.now.moment;
             }
-            Press::CodeKept => saved.code_closed = true,
+            Press::CodeKept => {
+                saved.check = None;
+                saved.code_closed = true;
+            }
+            Press::CheckCode if saved.code.is_some() => {
+                saved.check = Some(CodeCheck::Asked);
+                saved.code_closed = true;
+            }
+            Press::LastFour(typed) if saved.check.is_some() => {
+                saved.check = saved.code.as_ref().map(|code| check(code, &typed));
+            }
+            Press::Back => saved.check = None,
             Press::Done => self.wipe(around),
             _ => {}
         }
@@ -309,6 +324,7 @@ impl Session {
             last_contact: around.link.last_contact,
             code,
             code_closed: saved.code_closed,
+            check: saved.check,
         })
     }
 }

@@ -6,6 +6,8 @@
 use alloc::vec::Vec;
 
 use super::session::{Place, Session, Surroundings};
+use super::view::Tile;
+use crate::form::{Flag, FormDefinition, Meaning};
 
 /// Ways that were taken and still hold, at most one for each question that they answer.
 pub(super) type Ways = Vec<WayTaken>;
@@ -43,6 +45,37 @@ impl Session {
         }
     }
 
+    /// "I would rather tell a person", from the start page, an everyday page or a question of the core.
+    pub(super) fn tell_a_person(&mut self, around: &mut Surroundings<'_>) {
+        match self.place {
+            Place::Start | Place::Everyday(_) => {
+                self.wants_a_person = around.out_of_service.is_none();
+                self.open_tile(Tile::TellUs, around);
+            }
+            Place::Question(_) => self.go_to_a_person(around),
+            _ => {}
+        }
+    }
+
+    /// Takes the way to a person as if its button stood on the question that is shown.
+    pub(super) fn go_to_a_person(&mut self, around: &mut Surroundings<'_>) {
+        self.wants_a_person = false;
+        self.problem = None;
+        let Place::Question(from) = self.place else { return };
+        let is_core = around.form.questions.get(from).is_some_and(|asked| asked.section == 0);
+        let Some((on, way)) = way_to_a_person(around.form, from).filter(|_| is_core) else {
+            return;
+        };
+        let answered = around.form.questions[on].ways[way].question;
+        self.change(|entry| entry.take_way(on, way));
+        if self.problem.is_none() {
+            self.forget_ways_to(answered);
+            self.step_on(from, around);
+            let led_to = self.place;
+            self.ways.push(WayTaken { from, answered, led_to });
+        }
+    }
+
     /// The question was answered by itself: no way may take that back.
     pub(super) fn forget_ways_to(&mut self, answered: usize) {
         self.ways.retain(|taken| taken.answered != answered);
@@ -66,4 +99,18 @@ impl Session {
             self.change(|entry| Ok(entry.clear(taken.answered)));
         }
     }
+}
+
+/// The button that asks for a person: that of the question, else the first in the form.
+fn way_to_a_person(form: &FormDefinition, question: usize) -> Option<(usize, usize)> {
+    let leads = |on: usize| {
+        let asked = form.questions.get(on)?;
+        let is_person = |way: &crate::form::Way| {
+            let choices = form.questions.get(way.question).map(|to| to.kind.choices());
+            let mut choices = choices.unwrap_or_default().iter();
+            choices.any(|choice| choice.code == way.choice && choice.means.contains(&Meaning::Flag(Flag::TellAPerson)))
+        };
+        asked.ways.iter().position(is_person).map(|way| (on, way))
+    };
+    leads(question).or_else(|| (0..form.questions.len()).find_map(leads))
 }

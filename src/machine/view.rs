@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::health::OutOfService;
-use crate::form::{AnswerProblem, Given, Room, SectionState};
+use crate::form::{AnswerProblem, Flag, Given, Room, SectionState};
 use crate::id::EnvelopeId;
 use crate::mailbox::{AdditionKind, ReferenceCode};
 use crate::time::Timestamp;
@@ -28,6 +28,10 @@ pub struct View {
     pub page: Page,
     /// What lies over it and covers it.
     pub overlay: Option<Overlay>,
+    /// Somebody is near: typed words show their end only, ticks hide their words, rows ask twice (SAFETY 5).
+    pub near: bool,
+    /// While "Are you still there?" is asked: seconds until everything is wiped.
+    pub wipes_in: Option<u64>,
 }
 
 /// A tile of the start page.
@@ -74,6 +78,8 @@ pub enum Page {
     },
     /// A question.
     Question(QuestionView),
+    /// Between a question whose answer has a red flag and the next page: how to get help now (SAFETY 14, 15).
+    HelpNow(HelpNowView),
     /// The check page.
     Check(HubView),
     /// Being sealed, written and sent.
@@ -131,6 +137,17 @@ pub struct QuestionView {
     pub needs_answer: bool,
 }
 
+/// What was said that must not wait for anybody to read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelpNowView {
+    /// The question whose answer says so.
+    pub question: usize,
+    /// Red flags only, ascending, at least one.
+    pub flags: Vec<Flag>,
+    /// The link was silent: nobody may count on being read soon.
+    pub link_silent: bool,
+}
+
 /// The check page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HubView {
@@ -138,6 +155,8 @@ pub struct HubView {
     pub answers: Vec<AnswerRow>,
     /// The one row that is open, and what was answered there.
     pub shown: Option<(usize, Given)>,
+    /// The row that is asked about before it opens, because somebody is near.
+    pub asks: Option<usize>,
     /// All sections but the core.
     pub sections: Vec<SectionView>,
     /// This question must be answered before anything can be sent; Send leads to it.
@@ -206,6 +225,19 @@ pub struct SavedView {
     pub code: Option<ReferenceCode>,
     /// The code is closed behind "Show my code".
     pub code_closed: bool,
+    /// "Check my last four" was pressed; the code is closed meanwhile.
+    pub check: Option<CodeCheck>,
+}
+
+/// Whether the last four digits that were typed are those of the code. Any number of tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeCheck {
+    /// Nothing typed yet.
+    Asked,
+    /// They are not.
+    Wrong,
+    /// They are.
+    Right,
 }
 
 /// What a code opens.

@@ -11,5 +11,5 @@ mod slip;
 
 pub use content::{NotAReport, Opened, OpenedAnswer, Report};
 pub(crate) use content::{choice_list, ranges_hold};
-pub use routing::{Routing, route};
+pub use routing::{Routing, red_flags, route};
 pub use slip::{SlipFacts, SlipLine, SlipSize, look_alike, slip};

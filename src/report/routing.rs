@@ -67,6 +67,14 @@ pub fn route(form: &FormDefinition, filled: &Filled) -> Routing {
     fold(&meanings, entries(&named))
 }
 
+/// The red flags of one answer, ascending: what must not wait until somebody has read the report (SAFETY 14).
+pub fn red_flags(question: &Question, value: &Value) -> Vec<Flag> {
+    let mut meanings = Vec::new();
+    chosen(question, value, &mut meanings);
+    let is_meant = |flag: &Flag| flag.is_red() && meanings.contains(&Meaning::Flag(*flag));
+    Flag::ALL.into_iter().filter(is_meant).collect()
+}
+
 fn chosen(question: &Question, value: &Value, meanings: &mut Vec<Meaning>) {
     let codes: &[u16] = match value {
         Value::Choice(code) | Value::Place { place: code, .. } => core::slice::from_ref(code),

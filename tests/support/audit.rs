@@ -128,6 +128,10 @@ fn cut_words(words: &[DrawnWords], seen: &Seen<'_>) -> Vec<String> {
         if drawn.is_input {
             // Whole lines: what is above and below the box is not drawn in part.
             let line = drawn.font * line_factor(seen.language);
+            // The caret is behind the last letter: its line is in the box.
+            if drawn.rectangle.y + drawn.needs_height > drawn.clip.y + drawn.clip.height + 2.0 {
+                found.push("the line with the caret is not seen".into());
+            }
             let lines = drawn.clip.height / line;
             if lines < 0.99 || (lines - lines.round()).abs() > 0.02 {
                 found.push(format!("{lines} lines of what is typed are seen"));
@@ -194,7 +198,7 @@ fn overlaps(elements: &[Element], words: &[DrawnWords]) -> Vec<String> {
         }
         for drawn in words
             .iter()
-            .filter(|drawn| card.rectangle.holds(drawn.rectangle.middle(), 0.0))
+            .filter(|drawn| !drawn.is_input && card.rectangle.holds(drawn.rectangle.middle(), 0.0))
         {
             if !card.rectangle.contains(&drawn.rectangle, ROUNDING) {
                 found.push(format!("{:?} leaves its card", drawn.words));
@@ -249,12 +253,14 @@ fn small_words(elements: &[Element], words: &[DrawnWords], seen: &Seen<'_>) -> V
     for drawn in words {
         at_least(drawn, CAPITAL_MM.0);
         let is_title = title.is_some_and(|title| title.rectangle == drawn.rectangle);
-        let may_give_way = chosen > CAPITAL_MM.1 && (seen.panel.height < seen.panel.width || seen.language == "ur");
-        let tall = seen.language == "ur" && may_give_way && READ.iter().all(|page| *page != seen.page);
+        let tall_lines = seen.language == "ur";
+        let wide = seen.panel.height < seen.panel.width;
+        let may_give_way = wide && chosen > CAPITAL_MM.1 || tall_lines;
+        let tall = tall_lines && READ.iter().all(|page| *page != seen.page);
         if is_title && may_give_way {
             at_least(
                 drawn,
-                if drawn_above_keys(elements) {
+                if drawn_above_keys(elements) || tall_lines {
                     CAPITAL_MM.0
                 } else {
                     CAPITAL_MM.1
@@ -265,7 +271,7 @@ fn small_words(elements: &[Element], words: &[DrawnWords], seen: &Seen<'_>) -> V
             || is_label(drawn) && seen.page != "text-and-colour"
             || READ.contains(&seen.page) && drawn.target.is_none() && !in_footer(drawn)
         {
-            at_least(drawn, if tall { CAPITAL_MM.1 } else { chosen });
+            at_least(drawn, if tall { CAPITAL_MM.1.min(chosen) } else { chosen });
         }
     }
     found

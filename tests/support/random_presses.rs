@@ -57,14 +57,21 @@ pub(crate) fn some_press(dice: &mut Dice, form: &FormDefinition, view: &View) ->
         _ => 0,
     };
     let any = [shown, shown, shown, dice.below(140), usize::MAX][dice.below(5)];
-    match dice.below(32) {
+    match dice.below(36) {
         0..=4 => Press::Answer(any, given(dice, form, any)),
         5 => Press::Decline(any),
         6 => Press::Clear(any),
         7 => Press::Way(any, dice.below(3)),
         8..=13 => Press::Next,
         14 => Press::Back,
-        30 => Press::Show(any),
+        30 | 32 => Press::Show(any),
+        33 => [Press::SomeoneNear(true), Press::SomeoneNear(false), Press::Touched][dice.below(3)].clone(),
+        34 => [
+            Press::CheckCode,
+            Press::LastFour(zeroize::Zeroizing::new("1234".into())),
+        ][dice.below(2)]
+        .clone(),
+        35 => Press::TellAPerson,
         31 => Press::Change([any, dice.below(20)][dice.below(2)]),
         15 => Press::Section([dice.below(12), usize::MAX][dice.below(2)]),
         16 | 17 => Press::Send,
@@ -102,7 +109,7 @@ pub(crate) fn forward(form: &FormDefinition, view: &View) -> Press {
             };
             Press::Answer(page.question, given)
         }
-        (None, Page::Question(_) | Page::LinkSilent { .. }) => Press::Next,
+        (None, Page::Question(_) | Page::HelpNow(_) | Page::LinkSilent { .. }) => Press::Next,
         (None, Page::Check(_) | Page::NotSaved) => Press::Send,
         (None, Page::EnterCode) if !view.presses.is_multiple_of(4) => Press::Code(ReferenceCode::from_random([1; 16])),
         (None, Page::Return(page)) if page.added.is_none() => {

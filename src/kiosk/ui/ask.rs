@@ -7,47 +7,57 @@ use std::rc::Rc;
 use heard_ui::{Ask, Screen, TileRow};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
-use super::front::{Front, Local, State};
+use super::check;
+use super::front::{Front, Local, State, filled_in};
 use super::sizes::{LEAST_MM, Ruler};
 use crate::machine::{Overlay, Page, Press, StopChoice, View};
 use crate::mailbox::AdditionKind;
 
 pub(super) fn connect(front: &Rc<Front>) {
+    let ask = Ask::get(&front.app);
     let weak = Rc::downgrade(front);
-    Ask::get(&front.app).on_pressed(move |at| {
+    ask.on_pressed(move |at| {
         if let (Some(front), Ok(at)) = (weak.upgrade(), usize::try_from(at)) {
             pressed(&front, at);
+        }
+    });
+    // Any touch says that somebody is there; the machine knows when that is enough.
+    let weak = Rc::downgrade(front);
+    ask.on_touched(move || {
+        if let Some(front) = weak.upgrade() {
+            front.tell(Press::Touched);
         }
     });
 }
 
 fn pressed(front: &Front, at: usize) {
-    let (overlay, asked) = {
+    let (overlay, local, asked, row) = {
         let state = front.state.borrow();
         let Some(view) = state.view.as_ref() else { return };
         let asked = match &view.page {
             Page::Question(asked) => Some(asked.question),
             _ => None,
         };
-        (view.overlay, asked)
+        (view.overlay, state.local, asked, check::open_row(&state))
     };
-    match overlay {
-        Some(Overlay::StillThere) => {
+    match (overlay, local, asked) {
+        (Some(Overlay::StillThere), ..) => {
             front.tell(if at == 0 { Press::StillHere } else { Press::Stop });
         }
-        Some(Overlay::Stop { can_send }) => {
+        (Some(Overlay::Stop { can_send }), ..) => {
             let choices = [StopChoice::SendWhatIHave, StopChoice::CarryOn, StopChoice::ThrowAway];
             if let Some(choice) = choices.get(at + usize::from(!can_send)) {
                 front.tell(Press::StopAnswer(*choice));
             }
         }
-        _ if front.state.borrow().local == Some(Local::OtherWays) => {
-            if let Some(question) = asked {
-                take(front, question, at);
+        (_, Some(Local::OtherWays), Some(question)) => take(front, question, at),
+        (_, Some(Local::AddOrAsk), _) => add_or_ask(front, at),
+        (_, Some(Local::Answers), _) => {
+            if let Some(row) = row {
+                show_row(front, row, at);
             }
         }
-        _ if front.state.borrow().local == Some(Local::AddOrAsk) => add_or_ask(front, at),
-        _ if front.state.borrow().local == Some(Local::ClearTicks) => {
+        (_, Some(Local::ClearTicks), _) => {
             front.open(None);
             if let (0, Some(question)) = (at, asked) {
                 front.tell(Press::Decline(question));
@@ -56,6 +66,34 @@ fn pressed(front: &Front, at: usize) {
         }
         _ => {}
     }
+}
+
+/// Somebody is near, and a row was asked for: show it, change it covered, or leave it closed.
+fn show_row(front: &Front, row: usize, at: usize) {
+    match at {
+        0 => {
+            front.tell(Press::Show(row));
+        }
+        1 => {
+            front.open(None);
+            front.tell(Press::Change(row));
+        }
+        _ => {
+            front.tell(Press::Back);
+        }
+    }
+}
+
+pub(super) fn fill_show_row(front: &Front, state: &State) -> Screen {
+    let words = front.phrases().get_show_row();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let answer = |label: usize, icon| TileRow {
+        label: word(label),
+        hint: word(label + 1),
+        icon,
+    };
+    let answers = vec![answer(2, 7), answer(4, 2), answer(6, 6)];
+    put(front, state, word(0), SharedString::default(), answers)
 }
 
 fn add_or_ask(front: &Front, at: usize) {
@@ -87,18 +125,21 @@ pub(super) fn fill_add_or_ask(front: &Front, state: &State) -> Screen {
     )
 }
 
-/// The ways of the question, then "rather not say" where it is offered, then back.
+/// The ways of the question, "rather not say" where it is offered, "someone is near me", then back.
 fn take(front: &Front, question: usize, at: usize) {
     let Some(known) = front.place.form.questions.get(question) else {
         return;
     };
     let (ways, decline) = (known.ways.len(), known.decline);
+    let near = front.state.borrow().near;
     front.open(None);
     if at < ways {
         front.tell(Press::Way(question, at));
     } else if at == ways && decline {
         front.tell(Press::Decline(question));
         front.tell(Press::Next);
+    } else if at == ways + usize::from(decline) {
+        front.tell(Press::SomeoneNear(!near));
     }
 }
 
@@ -186,7 +227,10 @@ fn put(front: &Front, state: &State, title: SharedString, hint: SharedString, mu
     ask.set_row_height(high);
     ask.set_title(title);
     ask.set_hint(if fit.hint { hint } else { SharedString::default() });
-    ask.set_answers(ModelRc::new(VecModel::from(answers)));
+    // The same answers stay as they are: a countdown above them must not move the focus.
+    if !ask.get_answers().iter().eq(answers.iter().cloned()) {
+        ask.set_answers(ModelRc::new(VecModel::from(answers)));
+    }
     Screen::Ask
 }
 
@@ -203,7 +247,8 @@ pub(super) fn fill_stop(front: &Front, state: &State, can_send: bool) -> Screen 
     put(front, state, word(0), SharedString::default(), answers)
 }
 
-pub(super) fn fill_still_there(front: &Front, state: &State) -> Screen {
+/// With the seconds that are left, in the sentence or, where that finds no room, in the title.
+pub(super) fn fill_still_there(front: &Front, state: &State, wipes_in: Option<u64>) -> Screen {
     let words = front.phrases().get_still_there();
     let word = |at| words.row_data(at).unwrap_or_default();
     let answer = |label, icon| TileRow {
@@ -211,7 +256,14 @@ pub(super) fn fill_still_there(front: &Front, state: &State) -> Screen {
         hint: SharedString::default(),
         icon,
     };
-    put(front, state, word(0), word(1), vec![answer(2, 14), answer(4, 16)])
+    let left = wipes_in.unwrap_or_default().to_string();
+    let said = filled_in(&word(1), &[&left]);
+    let screen = put(front, state, word(0), said.into(), vec![answer(2, 14), answer(4, 16)]);
+    let ask = Ask::get(&front.app);
+    if ask.get_hint().is_empty() {
+        ask.set_title(filled_in(&word(6), &[&left]).into());
+    }
+    screen
 }
 
 /// "Rather not say" on a page with ticks asks first.
@@ -248,6 +300,11 @@ pub(super) fn fill_ways(front: &Front, state: &State, view: &View) -> Screen {
     if question.decline {
         answers.push(tile(front.phrases().get_rather_not_say(), 7));
     }
-    answers.push(tile(word(2), 6));
+    let near = front.phrases().get_near().row_data(usize::from(state.near));
+    answers.push(tile(near.unwrap_or_default(), 13));
+    // Back in the strip leads there as well: on a small panel a fifth would find no room.
+    if answers.len() < 4 {
+        answers.push(tile(word(2), 6));
+    }
     put(front, state, word(0), word(1), answers)
 }

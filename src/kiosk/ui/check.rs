@@ -1,6 +1,7 @@
 //! The check page: sections that can still be told, and Send.
 //!
-//! Called by the front. It shows how far each section is and never what was said in it.
+//! Called by the front. It shows how far each section is and never what was said in it; an answer opens behind "Show" only
+//! (SAFETY 5).
 
 use std::rc::Rc;
 
@@ -10,6 +11,7 @@ use slint::{Global, Model, ModelRc, SharedString, VecModel};
 use super::front::{Front, Local, State, filled_in};
 use super::grid::{Grid, GridNeeds, RowRoom, grid, label_and_hint};
 use super::numbers::page_of;
+use super::{answer_words, ask};
 use crate::form::SectionState;
 use crate::machine::{AnswerRow, ClosedAnswer, HubView, Page, Press, SectionView, View};
 
@@ -60,6 +62,9 @@ fn pressed(front: &Front, at: usize) {
         Some(Act::Section(section)) => {
             front.tell(Press::Section(section));
         }
+        Some(Act::Show(question)) if answers => {
+            front.tell(Press::Show(question));
+        }
         Some(Act::Change(question)) if answers => {
             front.open(None);
             front.tell(Press::Change(question));
@@ -68,10 +73,21 @@ fn pressed(front: &Front, at: usize) {
     }
 }
 
+/// The row that is open or asked about, on the page of the answers.
+pub(super) fn open_row(state: &State) -> Option<usize> {
+    match &state.view.as_ref()?.page {
+        Page::Check(hub) if state.local == Some(Local::Answers) => {
+            hub.shown.as_ref().map(|(question, _)| *question).or(hub.asks)
+        }
+        _ => None,
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Act {
     Answers,
     Section(usize),
+    Show(usize),
     Change(usize),
 }
 
@@ -94,10 +110,11 @@ fn rows(front: &Front, view: &View, hub: &HubView, answers: bool) -> Vec<Row> {
             };
             let label = question.ask.get(&view.language).into();
             let shown = SectionRow { label, hint, state };
-            Some(Row {
-                shown,
-                press: Act::Change(row.question),
-            })
+            let press = match row.closed {
+                ClosedAnswer::Words(_) | ClosedAnswer::Answered => Act::Show(row.question),
+                ClosedAnswer::Declined | ClosedAnswer::Open => Act::Change(row.question),
+            };
+            Some(Row { shown, press })
         };
         return hub.answers.iter().filter_map(row).collect();
     }
@@ -183,6 +200,15 @@ fn layout(front: &Front, state: &State, hub: &HubView, rows: &[Row], answers: bo
 
 pub(super) fn fill(front: &Front, state: &mut State, view: &View, hub: &HubView) -> Screen {
     let answers = state.local == Some(Local::Answers);
+    if answers
+        && let Some((question, given)) = &hub.shown
+        && let Some(question) = front.place.form.questions.get(*question)
+    {
+        return answer_words::fill(front, state, view, question, given);
+    }
+    if answers && hub.asks.is_some() {
+        return ask::fill_show_row(front, state);
+    }
     let rows = rows(front, view, hub, answers);
     let layout = layout(front, state, hub, &rows, answers);
     let pages = layout.pages.len();

@@ -12,11 +12,10 @@ use super::front::{Front, Local, State, filled_in};
 use super::grid::{Grid, GridNeeds, grid, label_and_hint};
 use super::numbers::page_of;
 use super::sizes::TextSize;
-use super::{dates, look};
-use crate::form::{AnswerProblem, DateValue, Given, Meaning, Question, QuestionKind, TimeValue, YesNo};
-use crate::form::{Choice, Flag};
+use super::{dates, language, look, when_where};
+use crate::form::Choice;
+use crate::form::{AnswerProblem, DateValue, Given, Question, QuestionKind, TimeValue, YesNo};
 use crate::machine::{Page, Press, QuestionView, View};
-use crate::site::Topic;
 
 /// What a row stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +24,8 @@ pub(super) enum Pick {
     YesNo(YesNo),
     Date(DateValue),
     Part(u16),
+    /// A clock time, whichever.
+    Clock,
     Place(u16),
 }
 
@@ -85,8 +86,12 @@ fn asked(front: &Front) -> Option<(usize, QuestionView, String)> {
 }
 
 fn pressed(front: &Front, at: usize) {
-    if front.state.borrow().local == Some(Local::Look) {
-        return look::change(front, at);
+    let local = front.state.borrow().local;
+    match local {
+        Some(Local::Look) => return look::change(front, at),
+        Some(Local::Language) => return language::pressed(front, at),
+        Some(Local::Half(hour, minute)) => return when_where::half_pressed(front, hour, minute, at),
+        _ => {}
     }
     let Some((index, view, language)) = asked(front) else {
         return;
@@ -123,7 +128,15 @@ fn pressed(front: &Front, at: usize) {
         Pick::YesNo(answer) => Press::Answer(index, Given::YesNo(answer)),
         Pick::Date(date) => Press::Answer(index, Given::Date(date)),
         Pick::Part(code) => Press::Answer(index, Given::Time(TimeValue::Part(code))),
-        Pick::Place(place) => Press::Answer(index, Given::Place { place, spot: None }),
+        Pick::Clock => return front.open(Some(Local::Clock)),
+        Pick::Place(place) => {
+            // The same place again: what was said of it stays.
+            let spot = match &view.given {
+                Some(Given::Place { place: known, spot }) if *known == place => spot.clone(),
+                _ => None,
+            };
+            Press::Answer(index, Given::Place { place, spot })
+        }
     };
     front.tell(press);
 }
@@ -136,41 +149,14 @@ fn go_on(front: &Front) {
     if front.state.borrow().unseen {
         return front.turn(true);
     }
-    let danger = asked(front).and_then(|(index, view, _)| {
-        let question = front.place.form.questions.get(index)?;
-        help_first(question, view.given.as_ref())
+    let spot = asked(front).is_some_and(|(index, view, _)| {
+        let question = front.place.form.questions.get(index);
+        question.is_some_and(|question| when_where::asks_spot(&question.kind, view.given.as_ref()))
     });
-    match danger {
-        Some(topic) => front.open(Some(Local::Numbers(topic))),
-        None => {
-            front.tell(Press::Next);
-        }
-    }
-}
-
-/// Numbers to show before going on, when the answer speaks of danger (SAFETY 14, 15).
-fn help_first(question: &Question, given: Option<&Given>) -> Option<Topic> {
-    let codes: Vec<u16> = match given? {
-        Given::Choice(code) => vec![*code],
-        Given::Choices(codes) => codes.clone(),
-        Given::YesNo(answer) => vec![answer.code()],
-        _ => return None,
-    };
-    let choices = question.kind.choices().iter();
-    let chosen = choices.filter(|choice| codes.contains(&choice.code));
-    let flags: Vec<Flag> = chosen
-        .flat_map(|choice| choice.means.iter())
-        .filter_map(|meaning| match meaning {
-            Meaning::Flag(flag) => Some(*flag),
-            _ => None,
-        })
-        .collect();
-    if flags.contains(&Flag::SelfHarm) {
-        Some(Topic::SelfHarm)
-    } else if flags.contains(&Flag::Danger) || flags.contains(&Flag::CannotKeepSafe) {
-        Some(Topic::Emergency)
+    if spot {
+        front.open(Some(Local::Spot));
     } else {
-        None
+        front.tell(Press::Next);
     }
 }
 
@@ -213,7 +199,15 @@ fn rows(front: &Front, question: &Question, language: &str, given: Option<&Given
             }
             rows
         }
-        QuestionKind::TimeOfDay { choices } => of_choices(choices, language, Pick::Part),
+        QuestionKind::TimeOfDay { choices } => {
+            let mut rows = of_choices(choices, language, Pick::Part);
+            rows.push(Row {
+                label: when_where::clock_row(front, given),
+                hint: String::new(),
+                pick: Pick::Clock,
+            });
+            rows
+        }
         QuestionKind::Place { choices, .. } => of_choices(choices, language, Pick::Place),
         QuestionKind::Date => dates::rows(front, given),
         kind => of_choices(kind.choices(), language, Pick::Choice),
@@ -227,6 +221,7 @@ fn is_chosen(pick: Pick, given: Option<&Given>) -> bool {
         (Pick::YesNo(answer), Some(Given::YesNo(known))) => answer == *known,
         (Pick::Date(date), Some(Given::Date(known))) => date == *known,
         (Pick::Part(code), Some(Given::Time(TimeValue::Part(known)))) => code == *known,
+        (Pick::Clock, Some(Given::Time(TimeValue::Clock(..)))) => true,
         (Pick::Place(code), Some(Given::Place { place, .. })) => code == *place,
         _ => false,
     }
@@ -273,11 +268,7 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, asked: &Questi
     let page = layout.page(state.turn);
     let shown = rows[page.rows.clone()].iter();
     let shown: Vec<AnswerRow> = shown
-        .map(|row| AnswerRow {
-            label: row.label.as_str().into(),
-            hint: if layout.with_lines { row.hint.as_str() } else { "" }.into(),
-            chosen: is_chosen(row.pick, asked.given.as_ref()),
-        })
+        .map(|row| shown_row(front, state.near, row, asked.given.as_ref(), layout.with_lines))
         .collect();
     let choose = Choose::get(&front.app);
     let section_name = front.place.form.sections.get(question.section);
@@ -312,6 +303,24 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, asked: &Questi
     Screen::Choose
 }
 
+/// With somebody near the words of what is chosen are not on the screen at all (SAFETY 5).
+fn shown_row(front: &Front, near: bool, row: &Row, given: Option<&Given>, with_lines: bool) -> AnswerRow {
+    let chosen = is_chosen(row.pick, given);
+    let covered = near && chosen;
+    let (label, hint) = if covered {
+        (front.phrases().get_near().row_data(5).unwrap_or_default(), "")
+    } else {
+        let hint = if with_lines { row.hint.as_str() } else { "" };
+        (row.label.as_str().into(), hint)
+    };
+    AnswerRow {
+        label,
+        hint: hint.into(),
+        chosen,
+        covered,
+    }
+}
+
 /// "Other ways" where the form has some, else "Rather not say" where it is offered.
 pub(super) fn aside_words(front: &Front, question: &Question) -> SharedString {
     if !question.ways.is_empty() {
@@ -326,11 +335,8 @@ pub(super) fn aside_words(front: &Front, question: &Question) -> SharedString {
 pub(super) fn put_rows(choose: &Choose<'_>, shown: Vec<AnswerRow>) {
     ROWS.with(|kept| {
         let model = Rc::clone(&kept.borrow());
-        let same = model.row_count() == shown.len()
-            && model
-                .iter()
-                .zip(&shown)
-                .all(|(old, new)| old.label == new.label && old.hint == new.hint);
+        // Pages are made anew when they turn; within one, a row keeps its place and the focus.
+        let same = model.row_count() == shown.len();
         if same {
             for (at, row) in shown.into_iter().enumerate() {
                 if model.row_data(at).as_ref() != Some(&row) {

@@ -153,6 +153,7 @@ pub fn run_window(
         site: worker.in_use().site.clone(),
     };
     let sequence = worker.in_use().bundle.sequence;
+    let pages = worker.in_use().pages.clone();
     let looks = Looks {
         panel: Panel::new(beside.window.0, beside.window.1, DESKTOP_PX_PER_MM),
         text: TextSize::Medium,
@@ -181,6 +182,7 @@ pub fn run_window(
         }),
     )
     .map_err(no_display)?;
+    front.bring_pages(pages);
     RENEW.with(|renew| renew.set(false));
     let size = slint::LogicalSize::new(beside.window.0 as f32, beside.window.1 as f32);
     front.window().set_size(size);

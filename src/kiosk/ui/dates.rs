@@ -129,7 +129,7 @@ fn day_in_words(front: &Front, date: Date) -> String {
     format!("{weekday} {day} {}", month_word(front, month))
 }
 
-fn in_words(front: &Front, date: DateValue) -> String {
+pub(super) fn in_words(front: &Front, date: DateValue) -> String {
     match date {
         DateValue::NotSure => String::new(),
         DateValue::Year(year, _) => year.to_string(),

@@ -14,13 +14,16 @@ use slint::{ComponentHandle, Global, ModelRc, SharedString, VecModel};
 use super::colours::Theme;
 use super::keyboard::Layer;
 use super::sizes::{Panel, TextSize};
-use super::visit::{Visit, page_name, visit_of};
+pub(super) use super::state::{Local, State};
+use super::visit::{page_name, visit_of};
 pub(super) use super::words_in::{filled_in, strings};
-use super::{ask, check, choose, focus, fonts, keys, look, numbers, reading, saved, start, strip, write};
+use super::{
+    ask, check, choose, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start, strip,
+    when_where, write,
+};
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
-use crate::mailbox::AdditionKind;
-use crate::site::{SiteFacts, Topic};
+use crate::site::{EverydayPage, SiteFacts};
 use crate::time::Timestamp;
 
 /// What a person may change about the drawing; back to the first look for the next person.
@@ -43,46 +46,6 @@ pub struct Place {
     pub site: SiteFacts,
 }
 
-/// A page that only the screen knows; it lies over the machine's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Local {
-    Look,
-    Help,
-    OtherWays,
-    CannotKeep,
-    AddOrAsk,
-    ClearTicks,
-    Answers,
-    Numbers(Topic),
-    Adding(AdditionKind),
-}
-
-pub(super) struct State {
-    pub(super) view: Option<Box<View>>,
-    pub(super) local: Option<Local>,
-    pub(super) looks: Looks,
-    /// What the newest view is written in.
-    pub(super) language: String,
-    /// Page of choices, from 0.
-    pub(super) turn: usize,
-    /// The furthest page of choices that was shown.
-    pub(super) furthest: usize,
-    /// There are choices that nobody has seen: the main button leads to them first.
-    pub(super) unseen: bool,
-    pub(super) layer: Layer,
-    /// Typed on a page that the machine does not keep: a code, an addition.
-    pub(super) typed: zeroize::Zeroizing<String>,
-    /// Continue was pressed and what was typed does not fit.
-    pub(super) refused: bool,
-    /// The link was silent when this session began: the 24 hours are not promised.
-    pub(super) silent: bool,
-    /// Hide was pressed; true until the machine shows a view that knows it.
-    hiding: Option<u64>,
-    sent: u64,
-    visit: Option<Visit>,
-    visits: i32,
-}
-
 /// Takes a press; says whether it got there.
 pub type Sender = Box<dyn Fn(Press) -> bool>;
 /// Tells the time, when it is known.
@@ -95,6 +58,8 @@ pub struct Front {
     first_looks: Looks,
     send: Sender,
     now: Telling,
+    /// Everyday pages of the bundle, by the names of their files.
+    pages: RefCell<Vec<(String, EverydayPage)>>,
     pub(super) state: RefCell<State>,
 }
 
@@ -111,30 +76,14 @@ impl Front {
     /// There is no platform to draw on.
     pub fn new(place: Place, looks: Looks, send: Sender, now: Telling) -> Result<Rc<Self>, slint::PlatformError> {
         let app = App::new()?;
-        let state = State {
-            view: None,
-            local: None,
-            looks,
-            language: String::new(),
-            turn: 0,
-            furthest: 0,
-            unseen: false,
-            layer: Layer::default(),
-            typed: zeroize::Zeroizing::default(),
-            refused: false,
-            silent: false,
-            hiding: None,
-            sent: 0,
-            visit: None,
-            visits: 0,
-        };
         let front = Rc::new(Self {
             app,
             place,
             first_looks: looks,
             send,
             now,
-            state: RefCell::new(state),
+            pages: RefCell::default(),
+            state: RefCell::new(State::new(looks)),
         });
         keys::connect(&front);
         strip::connect(&front);
@@ -145,9 +94,20 @@ impl Front {
         write::connect(&front);
         check::connect(&front);
         saved::connect(&front);
+        help_now::connect(&front);
         ask::connect(&front);
         front.app.show()?;
         Ok(front)
+    }
+
+    /// Everyday pages that the landlord has signed: file name without its ending, page.
+    pub fn bring_pages(&self, pages: Vec<(String, EverydayPage)>) {
+        *self.pages.borrow_mut() = pages;
+        self.draw();
+    }
+
+    pub(super) fn pages(&self) -> Vec<(String, EverydayPage)> {
+        self.pages.borrow().clone()
     }
 
     /// The window.
@@ -177,11 +137,13 @@ impl Front {
                 state.silent = false;
                 state.local = None;
             }
+            // What covers the page covers the screen's own page as well, and what is typed there is there afterwards.
             if let Some(old) = &state.view
-                && (page_name(&old.page) != page_name(&view.page) || old.overlay != view.overlay)
+                && page_name(&old.page) != page_name(&view.page)
             {
                 state.local = None;
             }
+            state.near = view.near;
             state.silent |= matches!(view.page, Page::LinkSilent { .. });
             let heard = state.hiding.is_some_and(|at| at != 0 && view.presses >= at);
             if heard {
@@ -198,7 +160,6 @@ impl Front {
 
     /// Draws Hide at once and tells the machine afterwards (SAFETY 2).
     pub(super) fn hide(&self) {
-        self.state.borrow_mut().local = None;
         let arrived = self.tell(Press::Hide);
         let mut state = self.state.borrow_mut();
         let leaves = state
@@ -210,6 +171,16 @@ impl Front {
         }
         drop(state);
         self.draw();
+    }
+
+    /// Whether words are covered because somebody is near (SAFETY 5).
+    pub fn somebody_is_near(&self) -> bool {
+        self.state.borrow().near
+    }
+
+    /// Whether Hide is on the screen.
+    pub(super) fn is_hidden(&self) -> bool {
+        heard_ui::Strip::get(&self.app).get_clock_leads_back()
     }
 
     /// Whether Hide, or the way back from it, is on the screen.
@@ -242,6 +213,7 @@ impl Front {
             state.typed = zeroize::Zeroizing::default();
         }
         self.draw();
+        self.tell(Press::Touched);
     }
 
     /// The next page of choices, or the one before.
@@ -255,6 +227,7 @@ impl Front {
             };
         }
         self.draw();
+        self.tell(Press::Touched);
     }
 
     /// Changes how things are drawn.
@@ -317,9 +290,7 @@ impl Front {
         }
         strip::fill(self, state, &view, hidden);
         let screen = self.fill_page(state, &view, hidden, is_new);
-        if screen != Screen::Write {
-            write::forget(self);
-        }
+        self.forget(screen);
         let nav = Nav::get(&self.app);
         nav.set_screen(screen);
         if is_new {
@@ -327,6 +298,19 @@ impl Front {
         }
         state.view = Some(view);
         is_new
+    }
+
+    /// No other page keeps what was typed, what was opened, or the code.
+    fn forget(&self, screen: Screen) {
+        if screen != Screen::Write {
+            write::forget(self);
+        }
+        if screen != Screen::Words {
+            reading::forget(self);
+        }
+        if screen != Screen::Saved {
+            saved::forget(self);
+        }
     }
 
     fn dress(&self, state: &State, view: &View) {
@@ -342,29 +326,22 @@ impl Front {
             return numbers::fill_everyday(self, state, view, Everyday::UsefulNumbers, true);
         }
         match view.overlay {
-            Some(Overlay::StillThere) => return ask::fill_still_there(self, state),
+            Some(Overlay::StillThere) => return ask::fill_still_there(self, state, view.wipes_in),
             Some(Overlay::Stop { can_send }) => return ask::fill_stop(self, state, can_send),
             _ => {}
         }
-        match state.local {
-            Some(Local::Look) => return look::fill(self, state),
-            Some(Local::Help) => return reading::fill_help(self, state, view),
-            Some(Local::OtherWays) => return ask::fill_ways(self, state, view),
-            Some(Local::Answers) => {}
-            Some(Local::AddOrAsk) => return ask::fill_add_or_ask(self, state),
-            Some(Local::ClearTicks) => return ask::fill_clear_ticks(self, state),
-            Some(Local::CannotKeep) => return reading::fill_cannot_keep(self, state),
-            Some(Local::Numbers(topic)) => return numbers::fill_topic(self, state, view, topic),
-            Some(Local::Adding(_)) => return write::fill_typed(self, state, is_new, false),
-            None => {}
+        if let Some(screen) = self.fill_local(state, view, is_new) {
+            return screen;
         }
         match &view.page {
             Page::Start => start::fill(self, state),
-            Page::Everyday(Everyday::HaveYourSay) => reading::fill_have_your_say(self, state),
+            Page::Everyday(Everyday::HaveYourSay) => reading::fill_have_your_say(self, state, view),
+            Page::Everyday(Everyday::GetHelp) => help_now::fill_get_help(self, state, view),
             Page::Everyday(which) => numbers::fill_everyday(self, state, view, *which, false),
             Page::Question(asked) => self.fill_question(state, view, asked, is_new),
+            Page::HelpNow(help) => help_now::fill(self, state, view, help),
             Page::Check(hub) => check::fill(self, state, view, hub),
-            Page::Saved(kept) => saved::fill(self, state, kept),
+            Page::Saved(kept) => saved::fill(self, state, kept, is_new),
             Page::EnterCode => write::fill_typed(self, state, is_new, true),
             Page::LinkSilent { last_contact } => reading::fill_link_silent(self, state, view, *last_contact),
             Page::Saving => reading::fill_wait(self, state, &self.phrases().get_saving()),
@@ -373,6 +350,27 @@ impl Front {
             Page::Return(found) => reading::fill_return(self, state, found),
             Page::OutOfService(closed) => reading::fill_out_of_service(self, state, *closed),
         }
+    }
+
+    /// A page of the screen's own, where one is open.
+    fn fill_local(&self, state: &mut State, view: &View, is_new: bool) -> Option<Screen> {
+        let screen = match (state.local?, &view.page) {
+            (Local::Look, _) => look::fill(self, state),
+            (Local::Language, _) => language::fill(self, state, view),
+            (Local::Help, _) => reading::fill_help(self, state, view),
+            (Local::Card, _) => help_now::fill_card(self, state),
+            (Local::OtherWays, _) => ask::fill_ways(self, state, view),
+            (Local::AddOrAsk, _) => ask::fill_add_or_ask(self, state),
+            (Local::ClearTicks, _) => ask::fill_clear_ticks(self, state),
+            (Local::CannotKeep, _) => reading::fill_cannot_keep(self, state),
+            (Local::Numbers(topic), _) => numbers::fill_topic(self, state, view, topic),
+            (Local::Adding(_), _) => write::fill_typed(self, state, is_new, false),
+            (Local::Spot, Page::Question(asked)) => when_where::fill_spot(self, state, asked, is_new),
+            (Local::Clock, _) => when_where::fill_clock(self, state, is_new),
+            (Local::Half(hour, minute), _) => when_where::fill_half(self, state, hour, minute),
+            (Local::Spot | Local::Answers, _) => return None,
+        };
+        Some(screen)
     }
 
     fn fill_question(&self, state: &mut State, view: &View, asked: &QuestionView, is_new: bool) -> Screen {

@@ -1,4 +1,4 @@
-//! Text and colour: four sizes on one page, four themes on the next.
+//! Text and colour: four sizes on one page, four themes on the next, then whether somebody is near (SAFETY 5).
 //!
 //! Called by the front and by `choose`, whose page it uses. What is chosen holds until the person leaves.
 
@@ -11,38 +11,51 @@ use super::front::{Front, State};
 use super::grid::{GridNeeds, RowRoom, grid};
 use super::numbers::page_of;
 use super::sizes::{LEAST_MM, Ruler, TextSize};
+use crate::machine::Press;
 
 pub(super) fn change(front: &Front, at: usize) {
-    let sizes_first = front.state.borrow().turn == 0;
-    front.look(|looks| {
-        if sizes_first {
-            looks.text = TextSize::ALL.get(at).copied().unwrap_or(looks.text);
-        } else {
-            looks.theme = Theme::ALL.get(at).copied().unwrap_or(looks.theme);
+    let turn = front.state.borrow().turn;
+    match turn {
+        0 => front.look(|looks| looks.text = TextSize::ALL.get(at).copied().unwrap_or(looks.text)),
+        1 => front.look(|looks| looks.theme = Theme::ALL.get(at).copied().unwrap_or(looks.theme)),
+        _ => {
+            front.tell(Press::SomeoneNear(at == 1));
         }
-    });
+    }
 }
 
-/// Text sizes on one page, colours on the next.
-pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
-    let words = front.phrases().get_look();
-    let word = |at| words.row_data(at).unwrap_or_default();
-    state.turn = state.turn.min(1);
-    let (first, chosen) = if state.turn == 0 {
-        (2, TextSize::ALL.iter().position(|size| *size == state.looks.text))
-    } else {
-        (6, Theme::ALL.iter().position(|theme| *theme == state.looks.theme))
+/// The rows of one of the pages, and which is chosen.
+fn rows(front: &Front, state: &State) -> Vec<AnswerRow> {
+    let (words, near) = (front.phrases().get_look(), front.phrases().get_near());
+    let row = |label: Option<SharedString>, chosen: bool| AnswerRow {
+        label: label.unwrap_or_default(),
+        hint: SharedString::default(),
+        chosen,
+        covered: false,
     };
-    let shown: Vec<AnswerRow> = (0..4)
-        .map(|at| AnswerRow {
-            label: word(first + at),
-            hint: SharedString::default(),
-            chosen: chosen == Some(at),
-        })
-        .collect();
+    let four = |first: usize, chosen: Option<usize>| {
+        let rows = (0..4).map(|at| row(words.row_data(first + at), chosen == Some(at)));
+        rows.collect()
+    };
+    match state.turn {
+        0 => four(2, TextSize::ALL.iter().position(|size| *size == state.looks.text)),
+        1 => four(6, Theme::ALL.iter().position(|theme| *theme == state.looks.theme)),
+        _ => vec![row(near.row_data(2), !state.near), row(near.row_data(3), state.near)],
+    }
+}
+
+/// Text sizes on one page, colours on the next, then whether somebody is near.
+pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
+    state.turn = state.turn.min(2);
+    let shown = rows(front, state);
     let ruler = state.ruler();
     let tokens = ruler.sizes();
-    let title = word(0);
+    let title = if state.turn == 2 {
+        front.phrases().get_near().row_data(0)
+    } else {
+        front.phrases().get_look().row_data(0)
+    };
+    let title = title.unwrap_or_default();
     // All four stand on one page whatever the size: the way back to smaller text is never behind a page.
     let mut label_size = tokens.text;
     let layout = loop {
@@ -78,9 +91,9 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
     choose.set_row_height(row_height);
     choose.set_title_size(title_size);
     choose.set_label_size(label_size);
-    choose.set_page(page_of(front, state.turn, 2));
-    choose.set_has_more(state.turn == 0);
-    choose.set_has_fewer(state.turn == 1);
+    choose.set_page(page_of(front, state.turn, 3));
+    choose.set_has_more(state.turn < 2);
+    choose.set_has_fewer(state.turn > 0);
     choose.set_aside(SharedString::default());
     choose.set_aside_chosen(false);
     choose.set_go(front.phrases().get_done());

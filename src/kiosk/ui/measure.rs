@@ -1,9 +1,11 @@
 //! How many lines words take and how wide they are: shaped by the engine, fonts and rules that draw the pages.
 //!
 //! Called by `sizes`. A guess would be wrong in another script: a line of Nastaliq is nearly twice as high as one of
-//! Latin. It keeps nothing of what it measured: a message for a reporter may be among it.
+//! Latin. It keeps no words, for a message to a reporter may be among them: what was measured is known by a keyed digest.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use i_slint_core::graphics::FontRequest;
 use i_slint_core::lengths::LogicalLength;
@@ -22,15 +24,23 @@ pub(super) struct Face {
     pub(super) bold: bool,
 }
 
+/// Measures that are kept; then it begins anew.
+const KEPT_MOST: usize = 8192;
+
 struct Shaper {
     fonts: FontContext,
     layouts: LayoutContext<()>,
+    /// Key of this process, and what is known of each digest.
+    key: RandomState,
+    known: HashMap<u64, f32>,
 }
 
 thread_local! {
     static SHAPER: RefCell<Shaper> = RefCell::new(Shaper {
         fonts: FontContext::new(super::fonts::bundled()),
         layouts: LayoutContext::new(),
+        key: RandomState::new(),
+        known: HashMap::new(),
     });
 }
 
@@ -47,41 +57,58 @@ pub(super) fn line_factor(family: &str) -> f32 {
     high.map_or(1.362, |high| high.get() / UNIT)
 }
 
+/// What is asked of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Asked {
+    /// Lines in a width of so many pixels, as its bits.
+    Lines(u32),
+    Wide,
+    LongestWord,
+}
+
 /// Lines that words take in so many pixels; none for no words.
 pub(super) fn lines(words: &str, face: Face, width: f32) -> usize {
     if words.is_empty() {
         return 0;
     }
-    let count = |paragraph| {
-        shaped(paragraph, face, OverflowWrap::Anywhere, |layout| {
-            layout.break_all_lines(Some(width));
-            layout.len()
-        })
-    };
+    let count = |paragraph| measured(paragraph, face, Asked::Lines(width.to_bits())) as usize;
     words.split('\n').map(count).sum()
 }
 
 /// Pixels of the words in one line.
 pub(super) fn wide(words: &str, face: Face) -> f32 {
-    shaped(words, face, OverflowWrap::Normal, |layout| {
-        layout.calculate_content_widths().max
-    })
+    measured(words, face, Asked::Wide)
 }
 
 /// Pixels of the longest word: less than that and it would be broken.
 pub(super) fn longest_word(words: &str, face: Face) -> f32 {
-    shaped(words, face, OverflowWrap::Normal, |layout| {
-        layout.calculate_content_widths().min
+    measured(words, face, Asked::LongestWord)
+}
+
+fn measured(words: &str, face: Face, asked: Asked) -> f32 {
+    SHAPER.with_borrow_mut(|shaper| {
+        let digest = shaper
+            .key
+            .hash_one((words, face.family, face.size.to_bits(), face.bold, asked));
+        if let Some(known) = shaper.known.get(&digest) {
+            return *known;
+        }
+        let found = shaper.shape(words, face, asked);
+        if shaper.known.len() >= KEPT_MOST {
+            shaper.known.clear();
+        }
+        shaper.known.insert(digest, found);
+        found
     })
 }
 
-fn shaped<R>(words: &str, face: Face, wrap: OverflowWrap, measure: impl FnOnce(&mut Layout<()>) -> R) -> R {
-    SHAPER.with_borrow_mut(|shaper| {
+impl Shaper {
+    fn shape(&mut self, words: &str, face: Face, asked: Asked) -> f32 {
         let families = [
             FontFamilyName::named(face.family),
             FontFamilyName::Generic(GenericFamily::SansSerif),
         ];
-        let mut builder = shaper.layouts.ranged_builder(&mut shaper.fonts, words, 1.0, false);
+        let mut builder = self.layouts.ranged_builder(&mut self.fonts, words, 1.0, false);
         builder.push_default(FontFamily::List(families.as_slice().into()));
         builder.push_default(StyleProperty::FontSize(face.size));
         builder.push_default(StyleProperty::FontWeight(FontWeight::new(if face.bold {
@@ -89,10 +116,21 @@ fn shaped<R>(words: &str, face: Face, wrap: OverflowWrap, measure: impl FnOnce(&
         } else {
             400.0
         })));
-        builder.push_default(StyleProperty::OverflowWrap(wrap));
-        let mut layout = builder.build(words);
-        measure(&mut layout)
-    })
+        // As it is drawn: a word longer than its line is broken, and never when the longest word is asked for.
+        builder.push_default(StyleProperty::OverflowWrap(match asked {
+            Asked::Lines(_) => OverflowWrap::Anywhere,
+            _ => OverflowWrap::Normal,
+        }));
+        let mut layout: Layout<()> = builder.build(words);
+        match asked {
+            Asked::Lines(width) => {
+                layout.break_all_lines(Some(f32::from_bits(width)));
+                layout.len() as f32
+            }
+            Asked::Wide => layout.calculate_content_widths().max,
+            Asked::LongestWord => layout.calculate_content_widths().min,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! One file for each page fills its global and connects its presses. Rust owns all state; a page decides nothing. The
 //! platform in memory serves tests and `shot`.
 
+mod answer_words;
 mod ask;
 mod beside;
 mod check;
@@ -14,25 +15,33 @@ mod focus;
 pub(super) mod fonts;
 mod front;
 mod grid;
+mod help_now;
 mod keyboard;
 mod keys;
+mod language;
 mod look;
 mod measure;
+mod near;
 mod numbers;
 mod paging;
 mod platform;
 mod reading;
 mod rehearsal;
+mod sample_words;
 mod saved;
 mod semantics;
 mod shot;
+mod shot_safety;
 mod sizes;
 mod slip;
 mod slip_shot;
 mod start;
+mod state;
 mod strip;
 mod told;
+mod typing;
 mod visit;
+mod when_where;
 mod words_in;
 mod write;
 
@@ -41,7 +50,7 @@ pub use colours::Theme;
 pub use command::{ShotArguments, draw_shots, open_desktop, run_window};
 pub use front::{Front, Looks, Place, Sender, Telling};
 pub use platform::MemoryWindow;
-pub use rehearsal::{Rehearsal, World, sample_form, sample_site};
+pub use rehearsal::{Rehearsal, World, sample_form, sample_pages, sample_site};
 pub use semantics::{DrawnWords, Element, Rectangle, Role};
 pub use shot::{SHOTS, Shot, png, shoot};
 pub use sizes::{Panel, TextSize};

@@ -1,24 +1,29 @@
 //! Useful numbers, opening hours and notices, Get help: cards from the landlord's facts, a page of them at a time.
 //!
-//! Called by the front; also what Hide shows, and the numbers that follow a word of danger. Nothing here can be pressed
-//! but the way on.
+//! Called by the front and by `help_now`; also what Hide shows. Nothing here can be pressed but the way on, and the card
+//! to show where `help_now` offers one.
 
 use std::rc::Rc;
 
 use heard_ui::{NumberRow, Numbers, Screen};
 use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
-use super::front::{Front, Local, State, filled_in};
+use super::front::{Front, State, filled_in};
 use super::grid::{Grid, GridNeeds, RowRoom, grid};
+use super::help_now;
 use super::sizes::{LEAST_MM, Ruler};
-use crate::machine::{Everyday, Page, Press, View};
+use crate::machine::{Everyday, Press, View};
 use crate::site::{Topic, UsefulNumber};
 
+/// The everyday page behind its own tile.
+pub(super) const HAVE_YOUR_SAY: &str = "have-your-say";
+
+/// A card to read.
 #[derive(Clone)]
-struct Card {
-    name: String,
-    number: String,
-    words: String,
+pub(super) struct Card {
+    pub(super) name: String,
+    pub(super) number: String,
+    pub(super) words: String,
 }
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -38,21 +43,11 @@ pub(super) fn connect(front: &Rc<Front>) {
     let weak = Rc::downgrade(front);
     numbers.on_done(move || {
         let Some(front) = weak.upgrade() else { return };
-        let local = front.state.borrow().local;
-        let asked = matches!(
-            front.state.borrow().view.as_ref().map(|view| &view.page),
-            Some(Page::Question(_))
-        );
-        match local {
-            // The numbers that stand between an answer and the next question.
-            Some(Local::Numbers(Topic::Emergency | Topic::SelfHarm | Topic::Child)) if asked => {
-                front.open(None);
-                front.tell(Press::Next);
-            }
-            Some(_) => front.open(None),
-            None => {
-                front.tell(Press::Done);
-            }
+        let goes_on = help_now::goes_on(front.state.borrow().view.as_deref());
+        if front.state.borrow().local.is_some() {
+            front.open(None);
+        } else {
+            front.tell(goes_on.unwrap_or(Press::Done));
         }
     });
 }
@@ -65,7 +60,7 @@ fn card(number: &UsefulNumber, language: &str) -> Card {
     }
 }
 
-fn cards_of(front: &Front, language: &str, shows: impl Fn(&Topic) -> bool) -> Vec<Card> {
+pub(super) fn cards_of(front: &Front, language: &str, shows: impl Fn(&Topic) -> bool) -> Vec<Card> {
     let numbers = front.place.site.numbers.iter();
     numbers
         .filter(|number| number.topics.iter().any(&shows))
@@ -114,16 +109,16 @@ pub(super) fn fill_everyday(front: &Front, state: &mut State, view: &View, which
     fill(front, state, &title, &hint, &cards, &done)
 }
 
-/// Numbers for one need, with the sentence that nobody reads this screen now (SAFETY 14).
+/// "More numbers for you": those of one need, then those of danger.
 pub(super) fn fill_topic(front: &Front, state: &mut State, view: &View, topic: Topic) -> Screen {
-    let words = front.phrases().get_danger();
-    let word = |at| words.row_data(at).unwrap_or_default();
+    let title = front.phrases().get_help().row_data(4).unwrap_or_default();
+    let hint = front.phrases().get_help_hint();
     let mut cards = cards_of(front, &view.language, |other| *other == topic);
     if topic != Topic::Emergency {
         cards.extend(cards_of(front, &view.language, |other| *other == Topic::Emergency));
     }
     let go_on = front.phrases().get_carry_on();
-    fill(front, state, &word(0), &word(1), &cards, &go_on)
+    fill(front, state, &title, &hint, &cards, &go_on)
 }
 
 fn notices(front: &Front, language: &str) -> Vec<Card> {
@@ -139,13 +134,26 @@ fn notices(front: &Front, language: &str) -> Vec<Card> {
         number: String::new(),
         words: notice.words.get(language).to_owned(),
     });
-    std::iter::once(office).chain(notices).collect()
+    // Everyday pages that have no tile of their own.
+    let pages = front.pages().into_iter().filter(|(name, _)| name != HAVE_YOUR_SAY);
+    let pages = pages.flat_map(|(_, page)| {
+        let card = |words: &crate::form::Words| Card {
+            name: page.title.get(language).to_owned(),
+            number: String::new(),
+            words: words.get(language).to_owned(),
+        };
+        page.paragraphs.iter().map(card).collect::<Vec<Card>>()
+    });
+    std::iter::once(office).chain(notices).chain(pages).collect()
 }
 
 /// What stands below a number gives way with it.
-fn hint_size(ruler: &Ruler, text: f32) -> f32 {
-    let tokens = ruler.sizes();
-    (tokens.hint * text / tokens.text).round().max(ruler.font(LEAST_MM))
+fn hint_size(ruler: &Ruler, whole: bool) -> f32 {
+    if whole {
+        ruler.sizes().hint
+    } else {
+        ruler.font(LEAST_MM)
+    }
 }
 
 fn lay(ruler: &Ruler, title: &str, hint: &str, cards: &[Card]) -> Grid {
@@ -153,7 +161,7 @@ fn lay(ruler: &Ruler, title: &str, hint: &str, cards: &[Card]) -> Grid {
     // A card has its number in between; nothing of it gives way.
     let words = |at: usize, room: RowRoom| {
         let (card, width): (&Card, f32) = (&cards[at], room.width);
-        let hint = hint_size(ruler, room.text);
+        let hint = hint_size(ruler, room.lines);
         let name = if card.number.is_empty() { room.text } else { hint };
         let whole = ruler.holds_words(&card.name, name, true, width)
             && ruler.wide(&card.number, room.text, true) <= width
@@ -180,7 +188,14 @@ fn lay(ruler: &Ruler, title: &str, hint: &str, cards: &[Card]) -> Grid {
     grid(ruler, &tokens, &needs)
 }
 
-fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card], done: &SharedString) -> Screen {
+pub(super) fn fill(
+    front: &Front,
+    state: &mut State,
+    title: &str,
+    hint: &str,
+    cards: &[Card],
+    done: &SharedString,
+) -> Screen {
     let ruler = state.ruler();
     let mut layout = lay(&ruler, title, hint, cards);
     let mut said = Vec::new();
@@ -215,11 +230,12 @@ fn fill(front: &Front, state: &mut State, title: &str, hint: &str, cards: &[Card
     numbers.set_columns(i32::try_from(layout.columns).unwrap_or(1));
     numbers.set_row_height(page.row_height);
     numbers.set_label_size(layout.text);
-    numbers.set_hint_size(hint_size(&ruler, layout.text));
+    numbers.set_hint_size(hint_size(&ruler, layout.with_lines));
     numbers.set_page(page_of(front, state.turn, pages));
     numbers.set_has_more(state.turn + 1 < pages);
     numbers.set_has_fewer(state.turn > 0);
     numbers.set_done_words(done.clone());
+    numbers.set_card(SharedString::default());
     Screen::Numbers
 }
 

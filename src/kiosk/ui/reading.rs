@@ -5,10 +5,11 @@
 use std::rc::Rc;
 
 use heard_ui::{Reading, Screen};
-use slint::{Global, ModelRc, SharedString};
+use slint::{Global, Model, ModelRc, SharedString};
 
+use super::check;
 use super::front::{Front, Local, State, filled_in, strings};
-use super::numbers::page_of;
+use super::numbers::{HAVE_YOUR_SAY, page_of};
 use super::paging::{Paging, cut, ways_stack};
 use super::words_in::all;
 use crate::form::Question;
@@ -18,12 +19,14 @@ use crate::time::Timestamp;
 
 /// What a page of words shows.
 #[derive(Default)]
-struct Words {
-    section: String,
-    title: String,
-    paragraphs: Vec<String>,
-    ways: Vec<String>,
-    go: SharedString,
+pub(super) struct Words {
+    pub(super) section: String,
+    pub(super) title: String,
+    pub(super) paragraphs: Vec<String>,
+    pub(super) ways: Vec<String>,
+    /// The way that is switched on.
+    pub(super) way_chosen: Option<usize>,
+    pub(super) go: SharedString,
 }
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -55,6 +58,12 @@ pub(super) fn connect(front: &Rc<Front>) {
 }
 
 fn go_on(front: &Front) {
+    let row = check::open_row(&front.state.borrow());
+    if let Some(row) = row {
+        // Shown: the same press closes it.
+        front.tell(Press::Show(row));
+        return;
+    }
     if front.state.borrow().local.is_some() {
         return front.open(None);
     }
@@ -70,7 +79,17 @@ fn take_way(front: &Front, way: usize) {
     if front.state.borrow().local == Some(Local::Help) {
         return front.open(Some(Local::Numbers(Topic::Close)));
     }
+    let row = check::open_row(&front.state.borrow());
+    if let Some(row) = row {
+        front.open(None);
+        front.tell(Press::Change(row));
+        return;
+    }
+    let near = front.state.borrow().near;
+    let form = &front.place.form;
+    let ways_of = |question: usize| form.questions.get(question).map_or(0, |asked| asked.ways.len());
     let (press, opens) = match front.state.borrow().view.as_ref().map(|view| &view.page) {
+        Some(Page::Question(asked)) if way >= ways_of(asked.question) => (Some(Press::SomeoneNear(!near)), false),
         Some(Page::Question(asked)) => (Some(Press::Way(asked.question, way)), false),
         Some(Page::Return(found)) => match (way, latest_message(found)) {
             (0, Some(note)) => (Some(Press::ShowNote(note)), false),
@@ -92,7 +111,7 @@ fn latest_message(found: &ReturnView) -> Option<usize> {
     (!found.notes[last].words.is_empty() && found.shown != Some(last)).then_some(last)
 }
 
-fn put(front: &Front, state: &mut State, words: Words) -> Screen {
+pub(super) fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     let ruler = state.ruler();
     let (pages, title_size) = cut(
         &ruler,
@@ -115,8 +134,18 @@ fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     reading.set_has_more(state.turn + 1 < pages.len());
     reading.set_has_fewer(state.turn > 0);
     reading.set_ways(strings(&words.ways));
+    let chosen = words.way_chosen.and_then(|chosen| i32::try_from(chosen).ok());
+    reading.set_way_chosen(chosen.unwrap_or(-1));
     reading.set_go(words.go);
     Screen::Words
+}
+
+/// No other page keeps what was opened.
+pub(super) fn forget(front: &Front) {
+    let reading = Reading::get(&front.app);
+    if reading.get_paragraphs().row_count() > 0 {
+        reading.set_paragraphs(strings([""; 0]));
+    }
 }
 
 /// A statement of the form; on the first page of the core with what the landlord's bundle promises.
@@ -140,7 +169,14 @@ pub(super) fn fill_statement(
         .filter(|line| !line.is_empty())
         .map(Into::into)
         .collect();
+    let mut ways: Vec<String> = question
+        .ways
+        .iter()
+        .map(|way| way.label.get(language).to_owned())
+        .collect();
+    let mut way_chosen = None;
     if asked.section == 0 && asked.place == 1 {
+        way_chosen = offer_near(front, state, &mut paragraphs, &mut ways);
         let said = all(&front.phrases().get_promises());
         let promise = &front.place.site.promise;
         let holds = [
@@ -155,15 +191,30 @@ pub(super) fn fill_statement(
         let at = paragraphs.len().min(3);
         paragraphs.splice(at..at, said);
     }
-    let ways = question.ways.iter().map(|way| way.label.get(language).to_owned());
     let words = Words {
         title: question.ask.get(language).to_owned(),
         paragraphs,
-        ways: ways.collect(),
+        ways,
+        way_chosen,
         go: front.phrases().get_continue(),
         ..Words::default()
     };
     put(front, state, words)
+}
+
+/// "Someone is near me" on the promise: said, and offered as a way where it finds room beside the others. Elsewhere the way
+/// to it is told. Returns the way that is switched on.
+fn offer_near(front: &Front, state: &State, paragraphs: &mut Vec<String>, ways: &mut Vec<String>) -> Option<usize> {
+    let near = front.phrases().get_near();
+    let word = |at: usize| near.row_data(at).map(String::from).unwrap_or_default();
+    ways.push(word(usize::from(state.near)));
+    if state.looks.panel.is_short() && ways_stack(&state.ruler(), ways) {
+        ways.pop();
+        paragraphs.push(word(8));
+        return None;
+    }
+    paragraphs.push(word(7));
+    state.near.then_some(ways.len() - 1)
 }
 
 /// Help: what the form says about this question, then what always holds.
@@ -215,7 +266,16 @@ pub(super) fn fill_cannot_keep(front: &Front, state: &mut State) -> Screen {
     from_list(front, state, list, front.phrases().get_carry_on())
 }
 
-pub(super) fn fill_have_your_say(front: &Front, state: &mut State) -> Screen {
+/// What the landlord has signed; a site without such a page says where to ask.
+pub(super) fn fill_have_your_say(front: &Front, state: &mut State, view: &View) -> Screen {
+    let language = &view.language;
+    let signed = front.pages().into_iter().find(|(name, _)| name == HAVE_YOUR_SAY);
+    if let Some((_, page)) = signed {
+        let title = page.title.get(language).to_owned();
+        let paragraphs = page.paragraphs.iter().map(|words| words.get(language).to_owned());
+        let list = std::iter::once(title).chain(paragraphs).collect();
+        return from_list(front, state, list, front.phrases().get_finish());
+    }
     let mut list = all(&front.phrases().get_have_your_say());
     let office = &front.place.site.office;
     if let Some(last) = list.last_mut() {

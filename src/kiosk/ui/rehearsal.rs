@@ -18,7 +18,7 @@ use crate::machine::{
     Copies, Delivery, FileRequest, Input, Kiosk, KioskFacts, LinkFault, Now, Output, Page, Press, SiteRules, View,
 };
 use crate::machine::{Faults, HealthFacts};
-use crate::site::SiteFacts;
+use crate::site::{EverydayPage, SiteFacts};
 use crate::time::{ClockReading, Confidence, Moment, Timestamp};
 use crate::wire::v1::StatusNote;
 use crate::wire::{AnswerPage, News, PROOF_BYTES, Verdict};
@@ -39,6 +39,23 @@ pub fn sample_site() -> Option<SiteFacts> {
     SiteFacts::parse("site.toml", include_bytes!("../../../assets/site/site.toml")).ok()
 }
 
+/// The everyday pages of that site.
+pub fn sample_pages() -> Vec<(String, EverydayPage)> {
+    let files: [(&str, &[u8]); 3] = [
+        (
+            "have-your-say",
+            include_bytes!("../../../assets/site/pages/have-your-say.toml"),
+        ),
+        ("repairs", include_bytes!("../../../assets/site/pages/repairs.toml")),
+        (
+            "about-this-screen",
+            include_bytes!("../../../assets/site/pages/about-this-screen.toml"),
+        ),
+    ];
+    let read = |(name, bytes): (&str, &[u8])| Some((name.to_owned(), EverydayPage::parse(name, bytes).ok()?));
+    files.into_iter().filter_map(read).collect()
+}
+
 /// How the world around the kiosk is.
 #[derive(Debug, Clone, Default)]
 pub struct World {
@@ -46,6 +63,8 @@ pub struct World {
     pub silent: bool,
     /// The store takes its time: nothing is filed until told.
     pub slow_store: bool,
+    /// Nobody has set the clock since the power came.
+    pub no_clock: bool,
     /// Only one copy becomes durable.
     pub one_copy: bool,
     /// Notes that any code opens.
@@ -109,6 +128,7 @@ impl Rehearsal {
             world: RefCell::default(),
         };
         rehearsal.settle();
+        rehearsal.front.bring_pages(sample_pages());
         Ok(rehearsal)
     }
 
@@ -202,7 +222,11 @@ impl Rehearsal {
         let at = self.clock.get();
         let mut random = [0x5A_u8; 32];
         random[..8].copy_from_slice(&at.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_be_bytes());
-        self.kiosk.borrow_mut().handle(input, now(at), random);
+        let mut now = now(at);
+        if self.world.borrow().no_clock {
+            now.clock.confidence = Confidence::Unknown;
+        }
+        self.kiosk.borrow_mut().handle(input, now, random);
     }
 
     /// Presses, outputs and views, until nothing is left to do.

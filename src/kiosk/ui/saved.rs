@@ -4,25 +4,26 @@
 
 use std::rc::Rc;
 
-use heard_ui::{Saved, Screen};
+use heard_ui::{Saved, Screen, Write};
 use slint::{Global, Model, SharedString};
+use zeroize::Zeroizing;
 
 use super::front::{Front, Local, State, strings};
 use super::told::{Card, Sharing, sentences, share};
-use crate::machine::{Press, SavedView};
+use super::typing::{self, Typing};
+use crate::machine::{CodeCheck, Press, SavedView};
 
 pub(super) fn connect(front: &Rc<Front>) {
     let saved = Saved::get(&front.app);
     let weak = Rc::downgrade(front);
-    saved.on_show_code(move || {
+    saved.on_button(move |at| {
         if let Some(front) = weak.upgrade() {
-            front.tell(Press::ShowCode);
-        }
-    });
-    let weak = Rc::downgrade(front);
-    saved.on_have_it(move || {
-        if let Some(front) = weak.upgrade() {
-            front.tell(Press::CodeKept);
+            let is_shown = Saved::get(&front.app).get_code().row_count() > 0;
+            front.tell(match (at, is_shown) {
+                (0, true) => Press::CodeKept,
+                (0, false) => Press::ShowCode,
+                _ => Press::CheckCode,
+            });
         }
     });
     let weak = Rc::downgrade(front);
@@ -49,7 +50,56 @@ pub(super) fn connect(front: &Rc<Front>) {
     });
 }
 
-pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView) -> Screen {
+/// Whether the last four digits are asked for: a page of its own, with the code closed (SAFETY 23).
+pub(super) const fn asks_last_four(kept: &SavedView) -> bool {
+    matches!(kept.check, Some(CodeCheck::Asked | CodeCheck::Wrong))
+}
+
+/// The digits were typed. Right or wrong, they leave the screen.
+pub(super) fn last_four_done(front: &Front, typed: Zeroizing<String>) {
+    let four = typed.chars().filter(char::is_ascii_digit).count() == 4;
+    front.state.borrow_mut().refused = !four;
+    if four {
+        front.state.borrow_mut().typed = Zeroizing::default();
+        Write::get(&front.app).set_words(SharedString::default());
+        front.tell(Press::LastFour(typed));
+    } else {
+        front.draw();
+    }
+}
+
+fn fill_last_four(front: &Front, state: &mut State, kept: &SavedView, is_new: bool) -> Screen {
+    let words = front.phrases().get_last_four();
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let problem = match kept.check {
+        _ if state.refused => word(4),
+        Some(CodeCheck::Wrong) if state.typed.is_empty() => word(1),
+        _ => SharedString::default(),
+    };
+    let typed = state.typed.clone();
+    let typing = Typing {
+        title: word(0),
+        problem,
+        room: SharedString::default(),
+        aside: word(3),
+        pad: true,
+        text: &typed,
+    };
+    typing::fill(front, state, is_new, typing)
+}
+
+/// No other page keeps the code.
+pub(super) fn forget(front: &Front) {
+    let saved = Saved::get(&front.app);
+    if saved.get_code().row_count() > 0 {
+        saved.set_code(strings([""; 0]));
+    }
+}
+
+pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView, is_new: bool) -> Screen {
+    if asks_last_four(kept) {
+        return fill_last_four(front, state, kept, is_new);
+    }
     let saved = Saved::get(&front.app);
     let ruler = state.ruler();
     let tokens = ruler.sizes();
@@ -59,12 +109,11 @@ pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView) -> Screen
     let groups: Vec<&str> = code.as_ref().map(|code| code.split(' ').collect()).unwrap_or_default();
     let has_code = kept.code.is_some() || kept.code_closed;
     let shown = !groups.is_empty();
-    let buttons: Vec<String> = if shown { vec![3, 4] } else { vec![5] }
-        .into_iter()
-        .map(|at| word(at).into())
-        .collect();
+    let buttons = [if shown { 3 } else { 5 }, 8].map(|at| String::from(word(at)));
+    let right = front.phrases().get_last_four().row_data(2);
+    let card_title = right.filter(|_| kept.check == Some(CodeCheck::Right));
     let (card_title, card_hint) = (
-        word(usize::from(!shown)),
+        card_title.unwrap_or_else(|| word(usize::from(!shown))),
         if shown { word(2) } else { SharedString::default() },
     );
     let card = Card {
@@ -111,6 +160,7 @@ pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView) -> Screen
     } else {
         SharedString::default()
     });
+    saved.set_buttons(strings(&buttons));
     saved.set_buttons_stacked(fit.stacked);
     saved.set_has_code(has_code);
     Screen::Saved

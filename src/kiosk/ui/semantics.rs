@@ -5,7 +5,10 @@
 
 use i_slint_core::accessibility::{AccessibleStringProperty, SupportedAccessibilityAction, accessible_descendents};
 use i_slint_core::item_tree::{ItemRc, ensure_item_tree_instantiated};
-use i_slint_core::items::{AccessibleRole, ComplexText, ItemRef, Orientation, SimpleText, TextInput};
+use i_slint_core::items::{
+    self, AccessibleRole, BasicBorderRectangle, BorderRectangle, ComplexText, ItemRef, Orientation, SimpleText,
+    TextInput, WindowItem,
+};
 use i_slint_core::window::WindowInner;
 use slint::platform::software_renderer::MinimalSoftwareWindow;
 
@@ -131,6 +134,10 @@ pub struct DrawnWords {
     pub font: f32,
     /// Of a heavier weight than text is.
     pub is_bold: bool,
+    /// Red, green, blue of the letters.
+    pub ink: [u8; 3],
+    /// Red, green, blue of what is behind them.
+    pub paper: [u8; 3],
     /// Where they are drawn; what does not fit in is cut.
     pub rectangle: Rectangle,
     /// Pixels down that they need, so wide as they are.
@@ -154,16 +161,17 @@ pub(super) fn drawn_words(window: &MinimalSoftwareWindow) -> Vec<DrawnWords> {
     let root = ItemRc::new_root(component);
     let clip = rectangle(&root);
     let mut found = Vec::new();
-    let mut waiting = vec![(root, clip, None)];
-    while let Some((item, clip, target)) = waiting.pop() {
+    let mut waiting = vec![(root, clip, None, [0; 3])];
+    while let Some((item, clip, target, paper)) = waiting.pop() {
         let here = rectangle(&item);
+        let paper = fill(&item).unwrap_or(paper);
         let pressed = item.supported_accessibility_actions();
         let target = if item.is_accessible() && pressed.contains(SupportedAccessibilityAction::Default) {
             Some(here)
         } else {
             target
         };
-        found.extend(words_of(&item, here, clip, target));
+        found.extend(words_of(&item, here, clip, target).map(|words| DrawnWords { paper, ..words }));
         let clip = if item.borrow().as_ref().clips_children() {
             clip.within(&here)
         } else {
@@ -172,23 +180,23 @@ pub(super) fn drawn_words(window: &MinimalSoftwareWindow) -> Vec<DrawnWords> {
         let mut next = item.last_child();
         while let Some(child) = next {
             next = child.previous_sibling();
-            waiting.push((child, clip, target));
+            waiting.push((child, clip, target, paper));
         }
     }
     found
 }
 
 fn words_of(item: &ItemRc, here: Rectangle, clip: Rectangle, target: Option<Rectangle>) -> Option<DrawnWords> {
-    let (words, font, weight, is_input) = if let Some(text) = item.downcast::<ComplexText>() {
+    let (words, font, weight, ink, is_input) = if let Some(text) = item.downcast::<ComplexText>() {
         let text = text.as_pin_ref();
-        (text.text(), text.font_size(), text.font_weight(), false)
+        (text.text(), text.font_size(), text.font_weight(), text.color(), false)
     } else if let Some(text) = item.downcast::<SimpleText>() {
         let text = text.as_pin_ref();
-        (text.text(), text.font_size(), text.font_weight(), false)
+        (text.text(), text.font_size(), text.font_weight(), text.color(), false)
     } else {
         let text = item.downcast::<TextInput>()?;
         let text = text.as_pin_ref();
-        (text.text(), text.font_size(), text.font_weight(), true)
+        (text.text(), text.font_size(), text.font_weight(), text.color(), true)
     };
     let window = item.window_adapter()?;
     let needs = |orientation, across| {
@@ -199,6 +207,8 @@ fn words_of(item: &ItemRc, here: Rectangle, clip: Rectangle, target: Option<Rect
         words: words.into(),
         font: font.get(),
         is_bold: weight > 500,
+        ink: rgb(&ink),
+        paper: [0; 3],
         rectangle: here,
         needs_height: needs(Orientation::Vertical, here.width).preferred,
         needs_width: needs(Orientation::Horizontal, -1.0).min,
@@ -206,6 +216,25 @@ fn words_of(item: &ItemRc, here: Rectangle, clip: Rectangle, target: Option<Rect
         clip,
         target,
     })
+}
+
+fn rgb(brush: &slint::Brush) -> [u8; 3] {
+    let colour = brush.color();
+    [colour.red(), colour.green(), colour.blue()]
+}
+
+/// What an item fills its place with, when it hides what is behind.
+fn fill(item: &ItemRc) -> Option<[u8; 3]> {
+    let brush = if let Some(known) = item.downcast::<BasicBorderRectangle>() {
+        known.as_pin_ref().background()
+    } else if let Some(known) = item.downcast::<BorderRectangle>() {
+        known.as_pin_ref().background()
+    } else if let Some(known) = item.downcast::<items::Rectangle>() {
+        known.as_pin_ref().background()
+    } else {
+        item.downcast::<WindowItem>()?.as_pin_ref().background()
+    };
+    (brush.color().alpha() == 255).then(|| rgb(&brush))
 }
 
 /// Where it is in the window.

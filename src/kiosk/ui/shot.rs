@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::front::{Looks, Place};
 use super::rehearsal::{BEGINS, Rehearsal, sample_form, sample_site};
-use crate::form::{Choice, Flag, FormDefinition, Given, Meaning, QuestionKind, Words, YesNo};
+use super::sample_words::with_sample_words;
+use super::shot_safety::walk_to_safety;
+use crate::form::{Choice, Flag, Given, Meaning, QuestionKind, YesNo};
 use crate::kiosk::error::KioskError;
 use crate::machine::{Fault, Faults, Page, Press, StopChoice, Tile};
 use crate::mailbox::{ReferenceCode, Stage};
@@ -17,7 +19,7 @@ use crate::wire::v1::StatusNote;
 const STORY: &str = "The man from the third floor shouted at my daughter on the stairs again. He told us to go home.";
 
 /// Every page that can be drawn, by its name.
-pub const SHOTS: [&str; 34] = [
+pub const SHOTS: [&str; 45] = [
     "start",
     "numbers",
     "notices",
@@ -52,6 +54,17 @@ pub const SHOTS: [&str; 34] = [
     "return",
     "text-and-colour",
     "help",
+    "near-story",
+    "near-ticks",
+    "self-harm",
+    "card",
+    "last-four",
+    "shown-answer",
+    "show-row",
+    "language",
+    "spot",
+    "clock",
+    "clock-half",
 ];
 
 /// What to draw and how.
@@ -94,7 +107,7 @@ pub fn shoot(shot: &Shot) -> Result<Rehearsal, KioskError> {
     }
 }
 
-fn walk(to: &Rehearsal, page: &str) -> bool {
+pub(super) fn walk(to: &Rehearsal, page: &str) -> bool {
     match page {
         "start" => true,
         "numbers" => open(to, Tile::UsefulNumbers),
@@ -140,7 +153,7 @@ fn walk(to: &Rehearsal, page: &str) -> bool {
         }
         "enter-code" => open(to, Tile::ComeBack),
         "return" => come_back(to),
-        _ => walk_to_saved(to, page),
+        _ => walk_to_safety(to, page).unwrap_or_else(|| walk_to_saved(to, page)),
     }
 }
 
@@ -165,7 +178,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
             to.world.borrow_mut().silent = true;
             to.world.borrow_mut().one_copy = true;
         }
-        "sent" | "code" | "code-closed" | "cannot-keep" => {}
+        "sent" | "code" | "code-closed" | "cannot-keep" | "last-four" => {}
         _ => return false,
     }
     if !until_check(to) {
@@ -177,7 +190,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     }
     to.wait(crate::machine::timing::ACKNOWLEDGEMENT_MS + 1);
     let saved = matches!(to.page(), Page::Saved(_));
-    if matches!(page, "code" | "code-closed" | "cannot-keep") {
+    if matches!(page, "code" | "code-closed" | "cannot-keep" | "last-four") {
         // Where the code has a page of its own.
         while to.touch("More") {}
         to.touch("Your code");
@@ -185,6 +198,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     match page {
         "code-closed" => saved && to.touch("I have it"),
         "cannot-keep" => saved && to.touch("I cannot keep it"),
+        "last-four" => saved && to.touch("Check my last four"),
         _ => saved,
     }
 }
@@ -194,7 +208,7 @@ fn open(to: &Rehearsal, tile: Tile) -> bool {
     !matches!(to.page(), Page::Start)
 }
 
-fn story(to: &Rehearsal) -> bool {
+pub(super) fn story(to: &Rehearsal) -> bool {
     if !until(to, |kind| matches!(kind, QuestionKind::LongText { .. })) {
         return false;
     }
@@ -223,14 +237,14 @@ fn come_back(to: &Rehearsal) -> bool {
     matches!(to.page(), Page::Return(_))
 }
 
-fn kind_here(to: &Rehearsal) -> Option<(usize, QuestionKind)> {
+pub(super) fn kind_here(to: &Rehearsal) -> Option<(usize, QuestionKind)> {
     let Page::Question(asked) = to.page() else { return None };
     let question = to.front().place.form.questions.get(asked.question)?;
     Some((asked.question, question.kind.clone()))
 }
 
 /// Walks the form until a question of the kind is on the screen, through the sections when the core has none.
-fn until(to: &Rehearsal, wanted: impl Fn(&QuestionKind) -> bool) -> bool {
+pub(super) fn until(to: &Rehearsal, wanted: impl Fn(&QuestionKind) -> bool) -> bool {
     if walk_on(to, &wanted, 0) {
         return true;
     }
@@ -247,7 +261,7 @@ fn until(to: &Rehearsal, wanted: impl Fn(&QuestionKind) -> bool) -> bool {
     false
 }
 
-fn until_chosen(to: &Rehearsal, many: bool) -> bool {
+pub(super) fn until_chosen(to: &Rehearsal, many: bool) -> bool {
     let wanted = |kind: &QuestionKind| match kind {
         QuestionKind::OneChoice { .. } => !many,
         QuestionKind::ManyChoices { choices, .. } => many && choices.len() > 6,
@@ -263,7 +277,7 @@ fn until_chosen(to: &Rehearsal, many: bool) -> bool {
     true
 }
 
-fn until_check(to: &Rehearsal) -> bool {
+pub(super) fn until_check(to: &Rehearsal) -> bool {
     walk_on(to, &|_: &QuestionKind| false, 0);
     matches!(to.page(), Page::Check(_))
 }
@@ -276,6 +290,10 @@ fn walk_on(to: &Rehearsal, wanted: &impl Fn(&QuestionKind) -> bool, choice: usiz
         }
     }
     for _ in 0..200 {
+        if matches!(to.page(), Page::HelpNow(_)) {
+            to.press(Press::Next);
+            continue;
+        }
         let Some((question, kind)) = kind_here(to) else {
             return false;
         };
@@ -303,77 +321,6 @@ fn answer(to: &Rehearsal, question: usize, kind: &QuestionKind, choice: usize) {
     if let Some(given) = given {
         to.press(Press::Answer(question, given));
     }
-}
-
-/// Words of a language that has no translation yet, about as long as the words at a place; none for English.
-pub(super) fn sample_of(language: &str) -> Option<fn(&str, usize) -> String> {
-    let sample: fn(&str, usize) -> String = match language {
-        "long" => |words, _| format!("{words} {}", "and so on ".repeat(words.len() / 30 + 1).trim_end()),
-        "ur" => |words, at| {
-            of_phrases(
-                &["یہاں ایک مثال ہے", "ہمیں بتائیں کیا ہوا", "میں نہیں جانتا"],
-                words,
-                at,
-            )
-        },
-        "bn" => |words, at| of_phrases(&["এখানে একটি উদাহরণ", "কী হয়েছে আমাদের বলুন", "আমি জানি না"], words, at),
-        _ => return None,
-    };
-    Some(sample)
-}
-
-/// Words in another script, or a third longer, for every word of the form.
-fn with_sample_words(mut form: FormDefinition, language: &str) -> FormDefinition {
-    let Some(sample) = sample_of(language) else { return form };
-    let mut at = 0;
-    let mut put = |words: &mut Words| {
-        let first = words.get("en").to_owned();
-        if !first.is_empty() {
-            at += 1;
-            let lines: Vec<String> = first.lines().map(|line| sample(line, at)).collect();
-            words.0.push((language.to_owned(), lines.join("\n")));
-        }
-    };
-    for section in &mut form.sections {
-        put(&mut section.title);
-        put(&mut section.hint);
-    }
-    for question in &mut form.questions {
-        put(&mut question.ask);
-        put(&mut question.hint);
-        put(&mut question.help);
-        for way in &mut question.ways {
-            put(&mut way.label);
-        }
-        let choices = match &mut question.kind {
-            QuestionKind::OneChoice { choices }
-            | QuestionKind::ManyChoices { choices, .. }
-            | QuestionKind::YesNoNotSure { choices }
-            | QuestionKind::TimeOfDay { choices }
-            | QuestionKind::Place { choices, .. } => choices,
-            _ => continue,
-        };
-        for choice in choices {
-            put(&mut choice.label);
-            put(&mut choice.hint);
-        }
-    }
-    form.languages.push(language.to_owned());
-    form
-}
-
-/// Phrases in turn, about as long as the words that they stand for.
-fn of_phrases(phrases: &[&str], words: &str, at: usize) -> String {
-    let mut text = String::new();
-    let mut next = at;
-    while text.chars().count() < words.chars().count().min(60) {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(phrases[next % phrases.len()]);
-        next += 1;
-    }
-    text
 }
 
 /// The picture of what is on the screen now.

@@ -241,7 +241,13 @@ impl Ruler {
         let title = self.title(text, short || slim);
         let large = self.text >= TextSize::Large;
         let folded = slim || short || large;
-        let strip_text = if large { (least * 1.2).round().min(hint) } else { least };
+        // High lines on a small panel: the answers need the room more than the strip does.
+        let low_strip = short && self.line > 2.0;
+        let strip_text = if large && !low_strip {
+            (least * 1.2).round().min(hint)
+        } else {
+            least
+        };
         let foot_text = if (short || slim) && large {
             self.font(5.2).max(hint * 0.75).round().min(hint)
         } else {

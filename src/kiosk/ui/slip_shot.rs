@@ -3,7 +3,8 @@
 //! Called by `heard-kiosk shot` and by tests. Sample words of other scripts stand in for translations that do not exist
 //! yet, as they do on pages.
 
-use super::shot::{Shot, sample_of, shoot};
+use super::sample_words::sample_of;
+use super::shot::{Shot, shoot};
 use super::slip::facts;
 use crate::kiosk::error::KioskError;
 use crate::kiosk::slip::{Paper, draw};

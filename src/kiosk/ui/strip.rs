@@ -8,6 +8,7 @@ use heard_ui::Strip;
 use slint::Global;
 
 use super::front::{Front, Local, State};
+use super::{check, language, saved};
 use crate::machine::{Overlay, Page, Press, View};
 
 /// Connects the strip's presses.
@@ -16,18 +17,22 @@ pub(super) fn connect(front: &Rc<Front>) {
     let weak = Rc::downgrade(front);
     strip.on_back(move || {
         let Some(front) = weak.upgrade() else { return };
-        let local = front.state.borrow().local;
-        if local.is_some() {
-            front.open(None);
-        } else {
-            front.tell(Press::Back);
+        let (local, row) = {
+            let state = front.state.borrow();
+            (state.local, check::open_row(&state))
+        };
+        match local {
+            Some(Local::Half(..)) => front.open(Some(Local::Clock)),
+            Some(_) if row.is_none() => front.open(None),
+            _ => {
+                front.tell(Press::Back);
+            }
         }
     });
     let weak = Rc::downgrade(front);
     strip.on_look(move || {
         if let Some(front) = weak.upgrade() {
-            let open = front.state.borrow().local == Some(Local::Look);
-            front.open((!open).then_some(Local::Look));
+            toggle(&front, Local::Look);
         }
     });
     let weak = Rc::downgrade(front);
@@ -52,18 +57,16 @@ pub(super) fn connect(front: &Rc<Front>) {
     let weak = Rc::downgrade(front);
     strip.on_language_pressed(move || {
         if let Some(front) = weak.upgrade() {
-            next_language(&front);
+            toggle(&front, Local::Language);
         }
     });
 }
 
-/// Another language of the form: the next in its order.
-fn next_language(front: &Front) {
-    let now = front.state.borrow().view.as_ref().map(|view| view.language.clone());
-    let languages = &front.place.form.languages;
-    let at = languages.iter().position(|tag| Some(tag) == now.as_ref()).unwrap_or(0);
-    if let Some(next) = languages.get((at + 1) % languages.len().max(1)) {
-        front.tell(Press::Language(next.clone()));
+/// Opens a page of the screen's own, or closes it. Not under a cover: nothing is seen of it there.
+fn toggle(front: &Front, page: Local) {
+    let open = front.state.borrow().local == Some(page);
+    if !front.is_hidden() {
+        front.open((!open).then_some(page));
     }
 }
 
@@ -71,21 +74,29 @@ pub(super) fn fill(front: &Front, state: &State, view: &View, hidden: bool) {
     let strip = Strip::get(&front.app);
     let covered = hidden || view.overlay.is_some();
     let closed = matches!(view.page, Page::OutOfService(_));
+    let waits = matches!(view.page, Page::Saving | Page::Reading);
     let neutral = matches!(view.page, Page::Start | Page::Saved(_)) || hidden || closed;
-    let filling = matches!(view.page, Page::Question(_) | Page::Check(_) | Page::NotSaved);
+    let filling = matches!(
+        view.page,
+        Page::Question(_) | Page::HelpNow(_) | Page::Check(_) | Page::NotSaved
+    );
+    // Held up for somebody else to read: what is not needed is not there.
+    let card = state.local == Some(Local::Card);
     let back = match view.page {
         _ if covered => false,
         _ if state.local.is_some() => true,
+        Page::Saved(ref kept) if saved::asks_last_four(kept) => true,
         Page::Start | Page::Saved(_) | Page::OutOfService(_) | Page::Saving | Page::Reading => false,
         _ => true,
     };
     strip.set_landlord(front.place.site.landlord.as_str().into());
     strip.set_has_back(back);
-    strip.set_has_language(front.place.form.languages.len() > 1 && !covered);
-    strip.set_language(view.language.as_str().into());
+    // Hidden, the strip has what the everyday page has.
+    strip.set_has_language((hidden || !covered) && !closed && !waits && !card);
+    strip.set_language(language::own_name(front, &view.language));
     strip.set_has_sound(false);
-    strip.set_has_help(filling && !covered && state.local != Some(Local::Help));
-    strip.set_has_stop(filling && !covered);
+    strip.set_has_help(filling && !covered && !card && state.local != Some(Local::Help));
+    strip.set_has_stop(filling && !covered && !card);
     // A disk may take its time: Hide is there while something is kept as well.
     strip.set_has_hide(!neutral || view.overlay == Some(Overlay::StillThere) && !hidden);
     strip.set_clock_leads_back(hidden);

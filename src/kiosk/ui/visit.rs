@@ -3,6 +3,7 @@
 //! Called by the front. Names and numbers only; no words.
 
 use super::front::{Local, State};
+use super::saved;
 use crate::machine::{Overlay, Page, View};
 
 /// Which page is drawn; when it changes, the page is made anew.
@@ -11,6 +12,14 @@ pub(super) type Visit = (u32, &'static str, usize, usize, Option<Local>);
 pub(super) fn visit_of(state: &State, view: &View, hidden: bool) -> Visit {
     let question = match &view.page {
         Page::Question(asked) => asked.question,
+        Page::HelpNow(help) => help.question,
+        // A closed list, a row that is asked about, a row that is open; the code, and the question for its end.
+        Page::Check(hub) => match (&hub.shown, hub.asks) {
+            (Some((question, _)), _) => 2 * question + 2,
+            (None, Some(question)) => 2 * question + 1,
+            (None, None) => 0,
+        },
+        Page::Saved(kept) => usize::from(saved::asks_last_four(kept)),
         Page::Return(found) => found.notes.len(),
         _ => 0,
     };
@@ -29,6 +38,7 @@ pub(super) fn page_name(page: &Page) -> &'static str {
         Page::Everyday(_) => "everyday",
         Page::LinkSilent { .. } => "link silent",
         Page::Question(_) => "question",
+        Page::HelpNow(_) => "help now",
         Page::Check(_) => "check",
         Page::Saving => "saving",
         Page::NotSaved => "not saved",

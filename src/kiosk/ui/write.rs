@@ -14,6 +14,7 @@ use super::choose::{aside_words, problem};
 use super::front::{Front, Local, Looks, State, filled_in};
 use super::keyboard::{Act, Board, Face, Layer, Paging};
 use super::sizes::TextSize;
+use super::{near, saved, when_where};
 use crate::form::{Given, Question, QuestionKind};
 use crate::machine::{Page, Press, QuestionView, View};
 use crate::mailbox::ReferenceCode;
@@ -77,12 +78,17 @@ fn edited(front: &Front, text: &str) {
             };
             front.tell(press);
         }
+        None if front.state.borrow().local == Some(Local::Spot) => when_where::spot_edited(front, text),
         None => {
-            let mut state = front.state.borrow_mut();
-            state.typed = Zeroizing::new(text.to_owned());
-            state.refused = false;
+            {
+                let mut state = front.state.borrow_mut();
+                state.typed = Zeroizing::new(text.to_owned());
+                state.refused = false;
+            }
+            front.tell(Press::Touched);
         }
     }
+    near::put(front, &front.state.borrow());
 }
 
 fn key(front: &Front, at: i32) {
@@ -160,7 +166,11 @@ fn lines_of(kind: &QuestionKind) -> usize {
 }
 
 fn aside(front: &Front) {
-    let Some(index) = question_index(front) else { return };
+    let Some(index) = question_index(front) else {
+        // Beside the last four digits: back to the code.
+        front.tell(Press::ShowCode);
+        return;
+    };
     let Some(question) = front.place.form.questions.get(index) else {
         return;
     };
@@ -202,7 +212,10 @@ fn go_on(front: &Front) {
             front.open(None);
             front.tell(Press::Add(kind, typed));
         }
+        Some(Local::Spot) => when_where::spot_done(front),
+        Some(Local::Clock) => when_where::clock_done(front, &typed),
         Some(_) => front.open(None),
+        None if on_saved_page(front) => saved::last_four_done(front, typed),
         None => match ReferenceCode::parse(&typed) {
             Ok(code) => {
                 front.state.borrow_mut().typed = Zeroizing::default();
@@ -216,12 +229,17 @@ fn go_on(front: &Front) {
     }
 }
 
+fn on_saved_page(front: &Front) -> bool {
+    let state = front.state.borrow();
+    matches!(state.view.as_ref().map(|view| &view.page), Some(Page::Saved(_)))
+}
+
 fn board(front: &Front, looks: Looks, layer: Layer, lines: bool) -> Board {
     let names: Vec<String> = front.phrases().get_key_names().iter().map(String::from).collect();
     Board::new(layer, Paging::of(&looks.panel, looks.text), lines, &names)
 }
 
-fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
+pub(super) fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
     let write = Write::get(&front.app);
     let board = board(front, looks, layer, lines);
     write.set_key_columns(board.columns);
@@ -231,7 +249,9 @@ fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
     if shown.row_count() == rows.len() {
         // The same keys with other letters: the one that has the focus keeps it.
         for (at, row) in rows.into_iter().enumerate() {
-            shown.set_row_data(at, row);
+            if shown.row_data(at).as_ref() != Some(&row) {
+                shown.set_row_data(at, row);
+            }
         }
     } else {
         write.set_keys(ModelRc::new(VecModel::from(rows)));
@@ -269,8 +289,9 @@ pub(super) fn fill(
         ) {
             state.layer = Face::Pad.into();
         }
-        put_keys(front, state.looks, state.layer, lines_of(&question.kind) > 1);
     }
+    // Not only on a new page: the text or the window may have another size now.
+    put_keys(front, state.looks, state.layer, lines_of(&question.kind) > 1);
     write.set_single_line(lines_of(&question.kind) == 1);
     write.set_title(question.ask.get(&view.language).into());
     let phrases = front.phrases();
@@ -283,8 +304,13 @@ pub(super) fn fill(
         _ => problem(front, asked),
     };
     write.set_problem(said);
-    write.set_room(room(front, asked, &question.kind));
+    state.digits = !matches!(
+        question.kind,
+        QuestionKind::LongText { .. } | QuestionKind::ShortText { .. }
+    );
+    write.set_room(near::room(front, state, room(front, asked, &question.kind)));
     share_room(&write, state);
+    near::put(front, state);
     write.set_aside(aside_words(front, question));
     write.set_aside_chosen(asked.declined);
     write.set_go(phrases.get_continue());
@@ -292,7 +318,7 @@ pub(super) fn fill(
 }
 
 /// Title and box share what the keys leave.
-fn share_room(write: &Write<'_>, state: &State) {
+pub(super) fn share_room(write: &Write<'_>, state: &State) {
     let (title, problem, room) = (write.get_title(), write.get_problem(), write.get_room());
     let rows = usize::try_from(write.get_key_rows()).unwrap_or(0);
     let typing = state.ruler().typing(&title, &problem, &room, rows);
@@ -326,8 +352,8 @@ pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool, is_code
     if is_new {
         write.set_words(SharedString::from(state.typed.as_str()));
         state.layer = if is_code { Face::Pad } else { Face::Letters }.into();
-        put_keys(front, state.looks, state.layer, !is_code);
     }
+    put_keys(front, state.looks, state.layer, !is_code);
     write.set_single_line(is_code);
     let title = if is_code {
         phrases.get_enter_code()
@@ -343,12 +369,11 @@ pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool, is_code
     });
     let left = ADDITION_BYTES.saturating_sub(state.typed.len()) / LETTERS_OF_A_WORD;
     let close = !is_code && left < ROOM_SAID_BELOW;
-    write.set_room(if close {
-        filled_in(&phrases.get_room(), &[&left.to_string()]).into()
-    } else {
-        SharedString::default()
-    });
+    let room = close.then(|| filled_in(&phrases.get_room(), &[&left.to_string()]).into());
+    state.digits = is_code;
+    write.set_room(near::room(front, state, room.unwrap_or_default()));
     share_room(&write, state);
+    near::put(front, state);
     write.set_aside(SharedString::default());
     write.set_aside_chosen(false);
     write.set_go(phrases.get_continue());
@@ -361,4 +386,5 @@ pub(super) fn forget(front: &Front) {
     if !write.get_words().is_empty() {
         write.set_words(SharedString::default());
     }
+    write.set_covered(SharedString::default());
 }
