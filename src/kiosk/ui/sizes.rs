@@ -297,6 +297,8 @@ pub(super) struct Typing {
     pub(super) title: f32,
     /// Size of what is typed.
     pub(super) words: f32,
+    /// What is said below the box has room.
+    pub(super) with_room: bool,
 }
 
 impl Ruler {
@@ -324,14 +326,22 @@ impl Ruler {
                     return Typing {
                         title: *title_size,
                         words: sizes.text,
+                        with_room: true,
                     };
                 }
             }
+        }
+        if !room.is_empty() {
+            return Typing {
+                with_room: false,
+                ..self.typing(title, problem, "", rows)
+            };
         }
         let words = sizes.text.min(((space - sizes.gap - 1.0) / self.line).floor());
         Typing {
             title: 0.0,
             words: words.max(self.font(LEAST_MM)),
+            with_room: true,
         }
     }
 }

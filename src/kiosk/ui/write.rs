@@ -324,6 +324,9 @@ pub(super) fn share_room(write: &Write<'_>, state: &State) {
     let typing = state.ruler().typing(&title, &problem, &room, rows);
     write.set_title_size(typing.title);
     write.set_words_size(typing.words);
+    if !typing.with_room {
+        write.set_room(SharedString::default());
+    }
 }
 
 /// Said in time, and not before.
