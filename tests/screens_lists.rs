@@ -7,13 +7,17 @@ use heard::machine::Page;
 
 /// A question with more choices than one page holds; two of them are ticked.
 fn long_list() -> Rehearsal {
+    page("many-choices")
+}
+
+fn page(name: &str) -> Rehearsal {
     let looks = Looks {
         panel: Panel::by_name("10.1").unwrap(),
         text: TextSize::Medium,
         theme: Theme::Standard,
     };
     let shot = Shot {
-        page: "many-choices".into(),
+        page: name.into(),
         looks,
         language: "en".into(),
     };
@@ -82,4 +86,27 @@ fn ticks_are_thrown_away_only_when_asked_twice() {
     // Without ticks there is nothing to ask.
     assert!(on.touch("Rather not say"));
     assert_ne!(question(&on), here);
+}
+
+/// SAFETY 10: other ways to tell are said before the first question, not on a page that nobody opens.
+#[test]
+fn other_ways_to_tell_are_seen_before_the_first_question() {
+    let on = page("link-silent");
+    let ring = on
+        .elements()
+        .iter()
+        .any(|element| element.label.contains("01632 960199"));
+    assert!(
+        !ring,
+        "the numbers stand on a further page here: else this proves nothing"
+    );
+    assert!(!has(&on, "Continue") && on.touch("More"));
+    assert!(
+        on.elements()
+            .iter()
+            .any(|element| element.label.contains("01632 960199")),
+        "a number to ring"
+    );
+    assert!(on.touch("Continue"));
+    assert!(matches!(on.page(), Page::Question(_)));
 }

@@ -27,6 +27,8 @@ pub(super) struct Words {
     /// The way that is switched on.
     pub(super) way_chosen: Option<usize>,
     pub(super) go: SharedString,
+    /// Every page is shown before the main button goes on.
+    pub(super) to_the_end: bool,
 }
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -66,6 +68,9 @@ fn go_on(front: &Front) {
     }
     if front.state.borrow().local.is_some() {
         return front.open(None);
+    }
+    if front.state.borrow().unseen {
+        return front.turn(true);
     }
     let press = match front.state.borrow().view.as_ref().map(|view| &view.page) {
         Some(Page::NotSaved) => Press::Send,
@@ -131,12 +136,18 @@ pub(super) fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     reading.set_ways_stacked(ways_stack(&ruler, &words.ways));
     reading.set_paragraphs(strings(&pages[state.turn]));
     reading.set_page(page_of(front, state.turn, pages.len()));
-    reading.set_has_more(state.turn + 1 < pages.len());
+    state.furthest = state.furthest.max(state.turn);
+    state.unseen = words.to_the_end && state.furthest + 1 < pages.len();
+    reading.set_has_more(state.turn + 1 < pages.len() && !state.unseen);
     reading.set_has_fewer(state.turn > 0);
     reading.set_ways(strings(&words.ways));
     let chosen = words.way_chosen.and_then(|chosen| i32::try_from(chosen).ok());
     reading.set_way_chosen(chosen.unwrap_or(-1));
-    reading.set_go(words.go);
+    reading.set_go(if state.unseen {
+        front.phrases().get_more()
+    } else {
+        words.go
+    });
     Screen::Words
 }
 
@@ -255,6 +266,8 @@ fn from_list(front: &Front, state: &mut State, list: Vec<String>, go: SharedStri
     let words = Words {
         title: list.next().unwrap_or_default(),
         paragraphs: list.collect(),
+        // Numbers to ring stand at the end.
+        to_the_end: !go.is_empty(),
         go,
         ..Words::default()
     };
