@@ -11,7 +11,7 @@ use audit::{Seen, faults};
 use heard::kiosk::ui::{Looks, Panel, Rehearsal, SHOTS, Shot, TextSize, Theme, shoot};
 
 /// Pages that show each widget: choices of both kinds, keyboard, pad, hub, cards, words, saved, tiles.
-const WIDGETS: [&str; 19] = [
+const WIDGETS: [&str; 26] = [
     "start",
     "numbers",
     "get-help",
@@ -31,6 +31,13 @@ const WIDGETS: [&str; 19] = [
     "stop",
     "ways",
     "text-and-colour",
+    "near-ticks",
+    "self-harm",
+    "card",
+    "language",
+    "last-four",
+    "spot",
+    "clock",
 ];
 
 fn look_at_all(rehearsal: &Rehearsal, seen: &Seen<'_>, found: &mut Vec<String>) {

@@ -138,7 +138,8 @@ fn cut_words(words: &[DrawnWords], seen: &Seen<'_>) -> Vec<String> {
             }
             continue;
         }
-        if drawn.needs_height > area.height + ROUNDING {
+        // What is needed comes in whole pixels, rounded up.
+        if drawn.needs_height > area.height + 1.0 {
             found.push(format!(
                 "{name:?} needs {} px down, has {}",
                 drawn.needs_height, area.height

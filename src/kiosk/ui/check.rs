@@ -192,6 +192,7 @@ fn layout(front: &Front, state: &State, hub: &HubView, rows: &[Row], answers: bo
         high: &words,
         beside: 3.0 * tokens.pad + tokens.tick,
         least_mm: ruler.text.answer_mm(),
+        one_will_do: false,
         one_page: false,
         most: 3,
     };

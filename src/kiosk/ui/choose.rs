@@ -244,6 +244,7 @@ fn layout(front: &Front, state: &State, view: &QuestionView, question: &Question
         high: &|at, room| label_and_hint(&ruler, &tokens, &rows[at].label, &rows[at].hint, room),
         beside: 3.0 * tokens.pad + tokens.tick,
         least_mm: ruler.text.answer_mm(),
+        one_will_do: false,
         one_page: false,
         most: 3,
     };

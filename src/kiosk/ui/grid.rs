@@ -82,6 +82,8 @@ pub(super) struct GridNeeds<'a> {
     pub(super) beside: f32,
     /// Least height of a row in millimetres.
     pub(super) least_mm: f32,
+    /// One row on a page is enough, for it is read and not compared with others.
+    pub(super) one_will_do: bool,
     /// All rows belong on one page.
     pub(super) one_page: bool,
     /// Rows below one another on a wide panel, at most.
@@ -165,7 +167,7 @@ pub(super) fn grid(ruler: &Ruler, sizes: &Sizes, needs: &GridNeeds<'_>) -> Grid 
             break;
         }
         let found = best_columns(ruler, sizes, needs, stage);
-        if found.fits && found.shows_two() && (found.pages.len() == 1 || !needs.one_page) {
+        if found.fits && (found.shows_two() || needs.one_will_do) && (found.pages.len() == 1 || !needs.one_page) {
             return found;
         }
         if found.fits && first_that_fits.is_none() {

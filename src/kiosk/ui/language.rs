@@ -82,6 +82,7 @@ fn layout(front: &Front, state: &State, rows: &[AnswerRow]) -> Grid {
         high: &words,
         beside: 3.0 * tokens.pad + tokens.tick,
         least_mm: state.looks.text.answer_mm(),
+        one_will_do: false,
         one_page: false,
         most: 3,
     };

@@ -70,6 +70,7 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
             high: &words,
             beside: 3.0 * tokens.pad + tokens.tick,
             least_mm: 20.0,
+            one_will_do: false,
             one_page: true,
             most: 4,
         };

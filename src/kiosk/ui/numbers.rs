@@ -182,6 +182,7 @@ fn lay(ruler: &Ruler, title: &str, hint: &str, cards: &[Card]) -> Grid {
         high: &words,
         beside: 2.0 * tokens.pad,
         least_mm: 20.0,
+        one_will_do: true,
         one_page: false,
         most: 3,
     };

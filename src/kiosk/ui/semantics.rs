@@ -198,6 +198,10 @@ fn words_of(item: &ItemRc, here: Rectangle, clip: Rectangle, target: Option<Rect
         let text = text.as_pin_ref();
         (text.text(), text.font_size(), text.font_weight(), text.color(), true)
     };
+    if ink.color().alpha() == 0 {
+        // Covered words are not drawn.
+        return None;
+    }
     let window = item.window_adapter()?;
     let needs = |orientation, across| {
         let item_ref: std::pin::Pin<ItemRef<'_>> = item.borrow();

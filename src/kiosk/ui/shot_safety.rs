@@ -2,6 +2,7 @@
 //!
 //! Called by `shot`. Like every walk it knows questions by their kind and choices by what they mean.
 
+use super::front::Local;
 use super::rehearsal::Rehearsal;
 use super::shot::{kind_here, story, until, until_check, until_chosen, walk};
 use crate::form::{Flag, Given, Meaning, QuestionKind};
@@ -10,7 +11,7 @@ use crate::machine::{Page, Press};
 /// Pages that are there to keep somebody safe, and those that follow a choice.
 pub(super) fn walk_to_safety(to: &Rehearsal, page: &str) -> Option<bool> {
     // On a small panel the story is not on the first page of the answers.
-    let story_row = |to: &Rehearsal| (0..4).any(|_| to.touch("What happened?") || !to.touch("More"));
+    let story_row = |to: &Rehearsal| (0..40).any(|_| to.touch(&story_asked(to)) || !to.touch("More"));
     let shown = |to: &Rehearsal| until_check(to) && to.touch("Your answers") && story_row(to);
     let there = match page {
         "near-story" => {
@@ -28,7 +29,10 @@ pub(super) fn walk_to_safety(to: &Rehearsal, page: &str) -> Option<bool> {
             to.press(Press::SomeoneNear(true));
             shown(to)
         }
-        "language" => to.touch("English"),
+        "language" => {
+            to.front().open(Some(Local::Language));
+            true
+        }
         "spot" => {
             let place = |kind: &QuestionKind| matches!(kind, QuestionKind::Place { .. });
             let there = until(to, place);
@@ -46,6 +50,14 @@ pub(super) fn walk_to_safety(to: &Rehearsal, page: &str) -> Option<bool> {
         _ => return None,
     };
     Some(there)
+}
+
+/// How the page of the story is called in the language that is shown.
+fn story_asked(to: &Rehearsal) -> String {
+    let language = to.front().state.borrow().language.clone();
+    let mut questions = to.front().place.form.questions.iter();
+    let story = questions.find(|question| matches!(question.kind, QuestionKind::LongText { .. }));
+    story.map_or("", |story| story.ask.get(&language)).to_owned()
 }
 
 /// Chooses what has the flag, wherever the form has it, and goes on.

@@ -297,41 +297,70 @@ pub(super) struct Typing {
     pub(super) title: f32,
     /// Size of what is typed.
     pub(super) words: f32,
+    /// What is said below the box has room.
+    pub(super) with_room: bool,
 }
 
 impl Ruler {
-    /// `problem` and `room` are what is said above and below the box; `rows` of keys.
-    pub(super) fn typing(&self, title: &str, problem: &str, room: &str, rows: usize) -> Typing {
+    /// Two lines of what is typed below a title as large as can be; else one line, with a smaller title; else in smaller
+    /// letters. What is said below the box gives way before letters do, and the title last of all.
+    pub(super) fn typing(&self, said: &Said<'_>) -> Typing {
         let sizes = self.sizes();
         let wide = self.panel.width as f32 - 2.0 * sizes.margin;
-        let mut space = self.panel.height as f32 - sizes.strip - rows as f32 * (sizes.key + sizes.gap) - sizes.control;
-        // Above the heading, the box, the keys, the footer and below it.
-        space -= 4.0 * sizes.gap;
-        if !problem.is_empty() {
-            space -= self.high(problem, sizes.hint, true, wide - 2.0 * sizes.pad) + sizes.gap * 1.25;
+        let mut space = self.panel.height as f32 - sizes.strip - said.rows as f32 * (sizes.key + sizes.gap);
+        // Above the heading, the box, the keys, the footer and below it; and below a box of one line.
+        space -= sizes.control + if said.single_line { 5.0 } else { 4.0 } * sizes.gap;
+        if !said.problem.is_empty() {
+            space -= self.high(said.problem, sizes.hint, true, wide - 2.0 * sizes.pad) + sizes.gap * 1.25;
         }
-        if !room.is_empty() {
-            space -= self.high(room, sizes.hint, false, wide) + sizes.gap;
+        if !said.room.is_empty() {
+            space -= self.high(said.room, sizes.hint, false, wide) + sizes.gap;
         }
-        let box_of = |size: f32, lines: usize| (self.lines(lines, size) + sizes.gap + 1.0).max(sizes.control);
         let mut titles = self.title_sizes(&sizes);
         titles.push(self.font(LEAST_MM));
-        // Two lines of what is typed below a title as large as can be; else one line; else the title goes.
-        for lines in [2, 1] {
-            for title_size in &titles {
-                let left = space - self.high(title, *title_size, true, wide);
-                if box_of(sizes.text, lines) <= left {
-                    return Typing {
-                        title: *title_size,
-                        words: sizes.text,
-                    };
-                }
+        let mut words = vec![(sizes.text, 2), (sizes.text, 1)];
+        words.drain(..usize::from(said.single_line));
+        if said.room.is_empty() {
+            let smaller = (1..8).map(|at| (sizes.text - at as f32 * 6.0).max(self.font(TITLE_MM).min(sizes.text)));
+            words.extend(smaller.map(|size| (size, 1)));
+        }
+        for (words, lines) in words {
+            let box_high = (self.lines(lines, words) + sizes.gap + 1.0).max(sizes.control);
+            let fits = |title: &&f32| self.high(said.title, **title, true, wide) + box_high <= space;
+            if let Some(title) = titles.iter().find(fits) {
+                return Typing {
+                    title: *title,
+                    words,
+                    with_room: true,
+                };
             }
+        }
+        if !said.room.is_empty() {
+            return Typing {
+                with_room: false,
+                ..self.typing(&Said { room: "", ..*said })
+            };
         }
         let words = sizes.text.min(((space - sizes.gap - 1.0) / self.line).floor());
         Typing {
             title: 0.0,
             words: words.max(self.font(LEAST_MM)),
+            with_room: true,
         }
     }
+}
+
+/// What else stands on a page on which words are typed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said<'a> {
+    /// Title above the box.
+    pub(super) title: &'a str,
+    /// Said between them.
+    pub(super) problem: &'a str,
+    /// Said below the box.
+    pub(super) room: &'a str,
+    /// Rows of keys.
+    pub(super) rows: usize,
+    /// The box holds one line and has air below it.
+    pub(super) single_line: bool,
 }

@@ -27,8 +27,8 @@ pub(super) fn fill(front: &Front, state: &mut State, is_new: bool, typing: Typin
     if is_new {
         page.set_words(typing.text.into());
         state.layer = if typing.pad { Face::Digits } else { Face::Letters }.into();
-        write::put_keys(front, state.looks, state.layer, false);
     }
+    write::put_keys(front, state.looks, state.layer, false);
     state.digits = typing.pad;
     page.set_single_line(true);
     page.set_title(typing.title);

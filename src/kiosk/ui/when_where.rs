@@ -167,6 +167,7 @@ pub(super) fn fill_half(front: &Front, state: &State, hour: u8, minute: u8) -> S
         high: &|at, room| label_and_hint(&ruler, &tokens, &rows[at].label, "", room),
         beside: 3.0 * tokens.pad + tokens.tick,
         least_mm: state.looks.text.answer_mm(),
+        one_will_do: false,
         one_page: true,
         most: 2,
     };

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::choose::{aside_words, problem};
 use super::front::{Front, Local, Looks, State, filled_in};
 use super::keyboard::{Act, Board, Face, Layer, Paging};
-use super::sizes::TextSize;
+use super::sizes::{Said, TextSize};
 use super::{near, saved, when_where};
 use crate::form::{Given, Question, QuestionKind};
 use crate::machine::{Page, Press, QuestionView, View};
@@ -322,9 +322,18 @@ pub(super) fn fill(
 pub(super) fn share_room(write: &Write<'_>, state: &State) {
     let (title, problem, room) = (write.get_title(), write.get_problem(), write.get_room());
     let rows = usize::try_from(write.get_key_rows()).unwrap_or(0);
-    let typing = state.ruler().typing(&title, &problem, &room, rows);
+    let typing = state.ruler().typing(&Said {
+        title: &title,
+        problem: &problem,
+        room: &room,
+        rows,
+        single_line: write.get_single_line(),
+    });
     write.set_title_size(typing.title);
     write.set_words_size(typing.words);
+    if !typing.with_room {
+        write.set_room(SharedString::default());
+    }
 }
 
 /// Said in time, and not before.
