@@ -15,7 +15,17 @@ pub(super) enum Face {
     Capitals,
     Signs,
     Accents,
+    /// For a telephone number: digits and a plus.
     Pad,
+    /// For a code or a time: digits alone.
+    Digits,
+}
+
+impl Face {
+    /// No letters on it.
+    pub(super) const fn is_pad(self) -> bool {
+        matches!(self, Self::Pad | Self::Digits)
+    }
 }
 
 /// Which keys are shown.
@@ -100,7 +110,7 @@ impl Board {
                 Face::Capitals => CAPITALS,
                 Face::Signs => SIGNS,
                 Face::Accents => ACCENTS,
-                Face::Pad => PAD,
+                Face::Pad | Face::Digits => PAD,
             },
             delete: name(0),
             line: if lines {
@@ -112,8 +122,8 @@ impl Board {
             other: name(4),
         };
         match (layer.face, paging) {
-            (Face::Pad, Paging::Rows) => parts.long_pad(),
-            (Face::Pad, _) => parts.pad(),
+            (Face::Pad | Face::Digits, Paging::Rows) => parts.long_pad(),
+            (Face::Pad | Face::Digits, _) => parts.pad(),
             (_, Paging::Whole) => parts.whole(),
             (_, Paging::Rows) => parts.rows(),
             (_, Paging::Halves) => parts.halves(),
@@ -234,7 +244,7 @@ impl Parts {
             board.letters(digits.chars(), (0.0, row));
         }
         self.delete(&mut board, (3.0, 0), 1.0);
-        board.letters("+".chars(), (3.0, 1));
+        self.plus(&mut board, (3.0, 1));
         board.letters("0".chars(), (3.0, 2));
         board
     }
@@ -245,8 +255,14 @@ impl Parts {
             board.letters(digits.chars(), (0.0, row));
         }
         self.delete(&mut board, (5.0, 0), 1.0);
-        board.letters("+".chars(), (5.0, 1));
+        self.plus(&mut board, (5.0, 1));
         board
+    }
+
+    fn plus(&self, board: &mut Board, place: (f32, i32)) {
+        if self.layer.face == Face::Pad {
+            board.letters("+".chars(), place);
+        }
     }
 
     fn delete(&self, board: &mut Board, place: (f32, i32), span: f32) {
@@ -281,7 +297,14 @@ impl Parts {
 mod tests {
     use super::*;
 
-    const FACES: [Face; 5] = [Face::Letters, Face::Capitals, Face::Signs, Face::Accents, Face::Pad];
+    const FACES: [Face; 6] = [
+        Face::Letters,
+        Face::Capitals,
+        Face::Signs,
+        Face::Accents,
+        Face::Pad,
+        Face::Digits,
+    ];
 
     #[test]
     fn keys_stay_inside_the_board_and_never_overlap() {
@@ -327,7 +350,7 @@ mod tests {
                     let second = Board::new(Layer { face, second: true }, paging, lines, &[]);
                     let turns = |board: &Board| board.keys.iter().position(|(_, act)| *act == Act::Other);
                     assert_eq!((first.keys.len(), turns(&first)), (second.keys.len(), turns(&second)));
-                    let can_turn = face == Face::Pad || first.keys.iter().any(|(_, act)| *act == Act::Other);
+                    let can_turn = face.is_pad() || first.keys.iter().any(|(_, act)| *act == Act::Other);
                     let mut there = letters(first);
                     there.extend(letters(second));
                     assert!(

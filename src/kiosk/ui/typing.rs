@@ -26,7 +26,7 @@ pub(super) fn fill(front: &Front, state: &mut State, is_new: bool, typing: Typin
     let page = Write::get(&front.app);
     if is_new {
         page.set_words(typing.text.into());
-        state.layer = if typing.pad { Face::Pad } else { Face::Letters }.into();
+        state.layer = if typing.pad { Face::Digits } else { Face::Letters }.into();
         write::put_keys(front, state.looks, state.layer, false);
     }
     state.digits = typing.pad;

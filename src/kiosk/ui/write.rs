@@ -257,9 +257,9 @@ pub(super) fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
         write.set_keys(ModelRc::new(VecModel::from(rows)));
     }
     write.set_large_keys(looks.text >= TextSize::Large);
-    write.set_has_space(layer.face != Face::Pad);
+    write.set_has_space(!layer.face.is_pad());
     let other = match layer.face {
-        Face::Pad => "",
+        Face::Pad | Face::Digits => "",
         Face::Accents => "abc",
         _ => "é à ñ",
     };
@@ -287,7 +287,8 @@ pub(super) fn fill(
             question.kind,
             QuestionKind::Phone | QuestionKind::ReferenceCode | QuestionKind::Number { .. }
         ) {
-            state.layer = Face::Pad.into();
+            let is_phone = matches!(question.kind, QuestionKind::Phone);
+            state.layer = if is_phone { Face::Pad } else { Face::Digits }.into();
         }
     }
     // Not only on a new page: the text or the window may have another size now.
@@ -351,7 +352,7 @@ pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool, is_code
     let phrases = front.phrases();
     if is_new {
         write.set_words(SharedString::from(state.typed.as_str()));
-        state.layer = if is_code { Face::Pad } else { Face::Letters }.into();
+        state.layer = if is_code { Face::Digits } else { Face::Letters }.into();
     }
     put_keys(front, state.looks, state.layer, !is_code);
     write.set_single_line(is_code);
