@@ -25,6 +25,8 @@ fn covered_words_are_in_no_element_and_no_pixel_and_the_answer_stays_whole() {
         on.type_words(&format!("{first} to us again"));
         let said = on.said();
         assert!(!said.contains(first) && said.contains("… to us again"), "{said}");
+        let drawn = on.window().drawn_words();
+        assert!(drawn.iter().all(|words| !words.words.contains(first)));
         let kept = matches!(on.page(), Page::Question(asked)
             if asked.given == Some(Given::Text(format!("{first} to us again"))));
         assert!(kept, "the answer is not covered");

@@ -202,6 +202,10 @@ fn words_of(item: &ItemRc, here: Rectangle, clip: Rectangle, target: Option<Rect
         // Covered words are not drawn.
         return None;
     }
+    // Without a colour nothing is drawn: words that are covered (SAFETY 5).
+    if ink.is_transparent() {
+        return None;
+    }
     let window = item.window_adapter()?;
     let needs = |orientation, across| {
         let item_ref: std::pin::Pin<ItemRef<'_>> = item.borrow();
