@@ -278,3 +278,14 @@ fn the_way_to_a_person_starts_from_anywhere_in_the_core_and_is_taken_back() {
     bench.presses([Press::TellAPerson, Press::Done]);
     assert_eq!(bench.view.page, Page::Start);
 }
+
+#[test]
+fn without_a_code_none_is_closed_and_none_is_asked_for() {
+    let mut bench = Bench::new();
+    bench.keys = machine_bench::Does::Fails;
+    bench.walk_to_check();
+    bench.presses([Press::Send, Press::CodeKept, Press::CheckCode]);
+    assert_eq!((saved(&bench).code_closed, saved(&bench).check), (false, None));
+    bench.wait(60_000);
+    assert!(!saved(&bench).code_closed, "time closes nothing either");
+}

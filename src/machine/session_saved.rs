@@ -274,7 +274,8 @@ impl Session {
             }
             Press::CodeKept => {
                 saved.check = None;
-                saved.code_closed = true;
+                // Without a code there is nothing behind "Show my code".
+                saved.code_closed = saved.code.is_some();
             }
             Press::CheckCode if saved.code.is_some() => {
                 saved.check = Some(CodeCheck::Asked);
@@ -295,7 +296,7 @@ impl Session {
         if now >= saved.since.after_ms(timing::SAVED_MS) {
             self.wipe(around);
         } else if now >= saved.code_since.after_ms(timing::CODE_SHOWN_MS) {
-            saved.code_closed = true;
+            saved.code_closed = saved.code.is_some();
         }
     }
 
@@ -303,7 +304,8 @@ impl Session {
         let saved = self.saved.as_ref()?;
         let end = saved.since.after_ms(timing::SAVED_MS);
         let close = saved.code_since.after_ms(timing::CODE_SHOWN_MS);
-        Some(if saved.code_closed { end } else { end.min(close) })
+        let closes = saved.code.is_some() && !saved.code_closed;
+        Some(if closes { end.min(close) } else { end })
     }
 
     pub(super) fn saved_page(&self, around: &Surroundings<'_>) -> Page {

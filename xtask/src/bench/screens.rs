@@ -85,6 +85,10 @@ pub(crate) fn watch(bed: &Bed, table: &mut Table) -> Outcome<()> {
 
 fn nobody_is_there(stand: &Stand, table: &mut Table) -> Outcome<()> {
     let (ticks, written) = (stand.ticks()?, stand.written()?);
+    // A report was told and kept: counters that say nothing of it would say nothing of this minute.
+    if ticks == 0 || written == 0 {
+        return Err("this computer does not count what a process does".into());
+    }
     wait(NOBODY);
     // A hundredth of a second each, on every Linux that there is.
     let busy = (stand.ticks()? - ticks) as f64 / 100.0;
