@@ -44,7 +44,7 @@ pub(super) fn walk_to_safety(to: &Rehearsal, page: &str) -> Option<bool> {
         }
         "clock" | "clock-half" => {
             let time = |kind: &QuestionKind| matches!(kind, QuestionKind::TimeOfDay { .. });
-            let there = until(to, time) && (0..4).any(|_| to.touch("I know the time") || !to.touch("More choices"));
+            let there = until(to, time) && (0..40).any(|_| to.touch("I know the time") || !to.touch("More choices"));
             there && (page == "clock" || (to.touch("9") && to.touch("3") && to.touch("0") && to.touch("Continue")))
         }
         _ => return None,
