@@ -15,7 +15,7 @@ use super::front::{Front, Looks, Place};
 use super::shot::{SHOTS, Shot, png, shoot};
 use super::sizes::{Panel, TextSize};
 use super::slip_shot::{SLIPS, shoot_slip};
-use super::{colours::Theme, fonts};
+use super::{colours::Theme, desktop, fonts};
 use crate::kiosk::clock::Clock;
 use crate::kiosk::courier::Courier;
 use crate::kiosk::error::KioskError;
@@ -122,11 +122,7 @@ thread_local! {
 /// # Errors
 /// There is no display.
 pub fn open_desktop() -> Result<(), KioskError> {
-    slint::BackendSelector::new()
-        .backend_name("winit".into())
-        .renderer_name("software".into())
-        .select()
-        .map_err(no_display)?;
+    desktop::choose().map_err(no_display)?;
     fonts::register();
     Ok(())
 }

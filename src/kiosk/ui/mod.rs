@@ -11,6 +11,7 @@ mod choose;
 mod colours;
 mod command;
 mod dates;
+mod desktop;
 mod focus;
 pub(super) mod fonts;
 mod front;
