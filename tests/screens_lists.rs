@@ -110,3 +110,84 @@ fn other_ways_to_tell_are_seen_before_the_first_question() {
     assert!(on.touch("Continue"));
     assert!(matches!(on.page(), Page::Question(_)));
 }
+
+/// The second tap of a hand that taps twice falls on a page that nobody has seen yet.
+#[test]
+fn a_double_tap_does_not_press_through_the_page_that_follows() {
+    let on = page("yes-no");
+    let here = question(&on);
+    assert!(on.touch("No"));
+    let elements = on.elements();
+    let go = elements.iter().find(|element| element.label == "Continue").unwrap();
+    let middle = go.rectangle.middle();
+    for _ in 0..2 {
+        on.window().touch_at_once(middle, middle, 90);
+        on.settle();
+    }
+    assert_ne!(question(&on), here);
+    assert!(
+        has(&on, "More choices") && !has(&on, "Choices before"),
+        "it was pressed twice"
+    );
+    // Hide waits for nothing.
+    let elements = on.elements();
+    let hide = elements.iter().find(|element| element.label == "Hide").unwrap();
+    let middle = hide.rectangle.middle();
+    on.window().touch_at_once(middle, middle, 90);
+    on.settle();
+    assert!(has(&on, "Useful numbers"));
+}
+
+/// Words that a finger has marked are not replaced by the next letter, and nothing is undone or copied.
+#[test]
+fn a_story_is_not_replaced_by_a_letter() {
+    let on = page("story");
+    let story = |on: &Rehearsal| {
+        let elements = on.elements();
+        let field = elements.iter().find(|element| element.role == Role::TextInput).unwrap();
+        (field.value.clone(), field.rectangle)
+    };
+    let (before, area) = story(&on);
+    let from = (area.x + 20.0, area.y + 20.0);
+    on.window().touch(from, (from.0 + 600.0, from.1), 200);
+    on.settle();
+    assert!(on.touch("q"));
+    let (after, _) = story(&on);
+    assert_eq!(
+        after.len(),
+        before.len() + 1,
+        "{} letters became {}",
+        before.len(),
+        after.len()
+    );
+}
+
+/// A look at Text, Language or Help costs nobody what they have typed.
+#[test]
+fn what_is_typed_is_there_again_after_a_look_aside() {
+    let on = page("enter-code");
+    for digit in ["1", "3", "9", "0"] {
+        assert!(on.touch(digit));
+    }
+    let typed = |on: &Rehearsal| {
+        let elements = on.elements();
+        let field = elements.iter().find(|element| element.role == Role::TextInput);
+        field.map(|field| field.value.clone())
+    };
+    let before = typed(&on);
+    assert!(before.as_ref().is_some_and(|typed| typed.contains("1390")));
+    assert!(on.touch("Text") && on.touch("Done"));
+    assert_eq!(typed(&on), before);
+}
+
+#[test]
+fn escape_that_is_held_down_hides_once() {
+    let on = page("story");
+    on.key(slint::platform::Key::Escape);
+    for _ in 0..21 {
+        on.window().repeat_key(slint::platform::Key::Escape);
+        on.settle();
+    }
+    assert!(has(&on, "Useful numbers"));
+    assert!(!has(&on, "Are you still there?"));
+}

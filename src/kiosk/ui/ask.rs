@@ -132,13 +132,18 @@ fn take(front: &Front, question: usize, at: usize) {
     };
     let (ways, decline) = (known.ways.len(), known.decline);
     let near = front.state.borrow().near;
+    let nears = at == ways + usize::from(decline);
+    if nears {
+        // Before the page is drawn again: its words are covered from the first pixel.
+        front.state.borrow_mut().near = !near;
+    }
     front.open(None);
     if at < ways {
         front.tell(Press::Way(question, at));
     } else if at == ways && decline {
         front.tell(Press::Decline(question));
         front.tell(Press::Next);
-    } else if at == ways + usize::from(decline) {
+    } else if nears {
         front.tell(Press::SomeoneNear(!near));
     }
 }

@@ -333,6 +333,16 @@ pub(super) fn aside_words(front: &Front, question: &Question) -> SharedString {
     }
 }
 
+/// No other page keeps what was ticked.
+pub(super) fn forget(front: &Front) {
+    ROWS.with(|kept| {
+        if kept.borrow().row_count() > 0 {
+            *kept.borrow_mut() = Rc::new(VecModel::default());
+            Choose::get(&front.app).set_rows(ModelRc::from(Rc::clone(&kept.borrow())));
+        }
+    });
+}
+
 pub(super) fn put_rows(choose: &Choose<'_>, shown: Vec<AnswerRow>) {
     ROWS.with(|kept| {
         let model = Rc::clone(&kept.borrow());

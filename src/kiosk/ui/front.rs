@@ -136,12 +136,14 @@ impl Front {
                 state.typed = zeroize::Zeroizing::default();
                 state.silent = false;
                 state.local = None;
+                state.under = None;
             }
             // What covers the page covers the screen's own page as well, and what is typed there is there afterwards.
             if let Some(old) = &state.view
                 && page_name(&old.page) != page_name(&view.page)
             {
                 state.local = None;
+                state.under = None;
             }
             state.near = view.near;
             state.silent |= matches!(view.page, Page::LinkSilent { .. });
@@ -205,13 +207,7 @@ impl Front {
 
     /// Opens or closes a page of the screen's own.
     pub(super) fn open(&self, local: Option<Local>) {
-        {
-            let mut state = self.state.borrow_mut();
-            state.local = local;
-            state.turn = 0;
-            state.refused = false;
-            state.typed = zeroize::Zeroizing::default();
-        }
+        self.state.borrow_mut().open(local);
         self.draw();
         self.tell(Press::Touched);
     }
@@ -234,6 +230,8 @@ impl Front {
     pub fn look(&self, change: impl FnOnce(&mut Looks)) {
         change(&mut self.state.borrow_mut().looks);
         self.draw();
+        // Nobody else's looks for the next person.
+        self.tell(Press::Touched);
     }
 
     /// A key of a keyboard or pad was used, or a finger: focus is drawn after keys only.
@@ -304,6 +302,9 @@ impl Front {
     fn forget(&self, screen: Screen) {
         if screen != Screen::Write {
             write::forget(self);
+        }
+        if screen != Screen::Choose {
+            choose::forget(self);
         }
         if screen != Screen::Words {
             reading::forget(self);

@@ -84,11 +84,10 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, help: &HelpNow
             }
         }
     }
-    let silent = help.link_silent || !front.place.site.promise.hours_may_be_promised();
     cards.push(Card {
         name: word(front, 2).into(),
         number: String::new(),
-        words: word(front, if silent { 4 } else { 3 }).into(),
+        words: word(front, if help.link_silent { 4 } else { 3 }).into(),
     });
     let hint = word(front, 1);
     let go = front.phrases().get_carry_on();

@@ -14,6 +14,9 @@ use slint::{LogicalPosition, PhysicalSize, Rgb8Pixel, SharedString};
 use super::semantics::{self, DrawnWords, Element, Rectangle};
 use super::sizes::Panel;
 
+/// A page is looked at for so long before a finger comes.
+const SEEN_MS: u64 = 450;
+
 thread_local! {
     static CLOCK: Rc<Cell<Duration>> = Rc::new(Cell::new(Duration::ZERO));
     static WINDOW: RefCell<Option<Rc<MinimalSoftwareWindow>>> = const { RefCell::new(None) };
@@ -106,6 +109,13 @@ impl MemoryWindow {
 
     /// A finger comes down at `from`, stays so long and is lifted at `to`.
     pub fn touch(&self, from: (f32, f32), to: (f32, f32), milliseconds: u64) {
+        // Somebody looks at a page before they press on it.
+        self.wait(SEEN_MS);
+        self.touch_at_once(from, to, milliseconds);
+    }
+
+    /// As [`Self::touch`], in the same moment: the second tap of a hand that taps twice.
+    pub fn touch_at_once(&self, from: (f32, f32), to: (f32, f32), milliseconds: u64) {
         let (from, to) = (LogicalPosition::new(from.0, from.1), LogicalPosition::new(to.0, to.1));
         self.send(WindowEvent::PointerMoved { position: from });
         self.send(WindowEvent::PointerPressed {

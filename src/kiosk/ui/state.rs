@@ -32,9 +32,18 @@ pub(super) enum Local {
     Half(u8, u8),
 }
 
+impl Local {
+    /// Looked at for a moment, from any page.
+    const fn is_aside(self) -> bool {
+        matches!(self, Self::Look | Self::Language | Self::Help | Self::Numbers(_))
+    }
+}
+
 pub(super) struct State {
     pub(super) view: Option<Box<View>>,
     pub(super) local: Option<Local>,
+    /// What Text, Language or Help lie over; it comes back with what was typed there.
+    pub(super) under: Option<Local>,
     pub(super) looks: Looks,
     /// What the newest view is written in.
     pub(super) language: String,
@@ -63,10 +72,32 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Opens or closes a page of the screen's own. What is typed on a page is there again after a look aside.
+    pub(super) fn open(&mut self, next: Option<Local>) {
+        let was_aside = self.local.is_some_and(Local::is_aside);
+        let is_aside = next.is_some_and(Local::is_aside);
+        self.local = match (was_aside, is_aside) {
+            (true, true) => next,
+            (false, true) => {
+                self.under = self.local;
+                next
+            }
+            (true, false) if next.is_none() => self.under.take(),
+            _ => {
+                self.under = None;
+                self.typed = zeroize::Zeroizing::default();
+                next
+            }
+        };
+        self.turn = 0;
+        self.refused = false;
+    }
+
     pub(super) fn new(looks: Looks) -> Self {
         Self {
             view: None,
             local: None,
+            under: None,
             looks,
             language: String::new(),
             turn: 0,

@@ -64,8 +64,12 @@ pub(super) fn connect(front: &Rc<Front>) {
 
 /// Opens a page of the screen's own, or closes it. Not under a cover: nothing is seen of it there.
 fn toggle(front: &Front, page: Local) {
-    let open = front.state.borrow().local == Some(page);
-    if !front.is_hidden() {
+    let (open, covered) = {
+        let state = front.state.borrow();
+        let covered = state.view.as_ref().is_some_and(|view| view.overlay.is_some());
+        (state.local == Some(page), covered)
+    };
+    if !covered && !front.is_hidden() {
         front.open((!open).then_some(page));
     }
 }
