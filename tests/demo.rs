@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use heard::demo::World;
+use heard::wire::Cost;
 use serde_json::Value;
 
 fn demo(arguments: &[&str], temporary: &Path) -> Output {
@@ -65,4 +67,32 @@ fn without_an_answers_file_a_bundled_example_is_shown_from_both_sides() {
     ] {
         assert!(text.contains(side), "{side} is missing");
     }
+}
+
+#[test]
+fn json_is_refused_in_a_window_and_makes_nothing() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let output = demo(&["--json"], temporary.path());
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!((said.lines().count(), output.stdout.len()), (1, 0), "{said}");
+    assert!(said.contains("add --headless"), "{said}");
+    assert_eq!(fs::read_dir(temporary.path()).expect("readable").count(), 0);
+}
+
+#[test]
+fn a_folder_that_stays_is_told() {
+    let world = World::start(None, Cost::LEAST).expect("a world");
+    let folder = world.folder().to_path_buf();
+    assert_eq!(world.end(), None);
+    assert!(!folder.exists());
+
+    let mut world = World::start(None, Cost::LEAST).expect("a world");
+    world.stop_intake();
+    let folder = world.folder().to_path_buf();
+    fs::remove_dir_all(&folder).expect("removed");
+    // A file cannot be removed as a folder is.
+    fs::write(&folder, b"").expect("written");
+    assert_eq!(world.end(), Some(folder.clone()));
+    fs::remove_file(folder).expect("removed");
 }

@@ -20,6 +20,7 @@ use heard::wire::Cost;
 use zeroize::Zeroizing;
 
 const PATIENCE: Duration = Duration::from_secs(60);
+const EXAMPLE: &[u8] = include_bytes!("../assets/examples/named.json");
 
 #[test]
 fn without_a_display_it_says_what_to_do_and_makes_nothing() {
@@ -103,14 +104,8 @@ impl Stand {
     }
 }
 
-fn look(desk: &mut DemoDesk<'_>) -> Vec<String> {
-    desk.look().unwrap().iter().map(at_desk).collect()
-}
-
-#[test]
-fn the_desk_prints_what_was_told_and_its_answer_reaches_the_screen() {
-    let temporary = tempfile::tempdir().unwrap();
-    let world = World::start(Some(temporary.path()), Cost::LEAST).unwrap();
+/// A kiosk at which the example was told, and its code.
+fn tell(world: &World) -> (Stand, ReferenceCode) {
     let config = world.enrol_kiosk("kiosk").unwrap();
     let (mut store, _) = Store::open(&config.places).unwrap();
     let clock = Clock::start(store.next_boot().unwrap(), store.last_acknowledged());
@@ -126,16 +121,27 @@ fn the_desk_prints_what_was_told_and_its_answer_reaches_the_screen() {
     });
     let form = include_bytes!("../assets/forms/report.toml");
     let form = Arc::new(FormDefinition::parse("report.toml", form).unwrap());
-    let example = include_bytes!("../assets/examples/named.json");
-    let file = kiosk::check_answers(example, &form).unwrap();
-    let mut desk = DemoDesk::new(&world).unwrap();
-    assert!(look(&mut desk).is_empty(), "nobody has told anything");
-
+    let file = kiosk::check_answers(EXAMPLE, &form).unwrap();
     let saved = kiosk::tell(&running, &views, &form, &file).unwrap().saved;
     let code = saved.code.expect("a code was shown");
-    let stand = Stand { running, views };
+    (Stand { running, views }, code)
+}
+
+fn look(desk: &mut DemoDesk<'_>) -> Vec<String> {
+    let looked = desk.look();
+    assert!(looked.failed.is_none(), "{looked:?}");
+    looked.opened.iter().map(at_desk).collect()
+}
+
+#[test]
+fn the_desk_prints_what_was_told_and_its_answer_reaches_the_screen() {
+    let temporary = tempfile::tempdir().unwrap();
+    let world = World::start(Some(temporary.path()), Cost::LEAST).unwrap();
+    let mut desk = DemoDesk::new(&world).unwrap();
+    assert!(look(&mut desk).is_empty(), "nobody has told anything");
+    let (stand, code) = tell(&world);
     let printed = look(&mut desk);
-    let told: serde_json::Value = serde_json::from_slice(example).unwrap();
+    let told: serde_json::Value = serde_json::from_slice(EXAMPLE).unwrap();
     let story = told["answers"]["what-happened"]
         .as_str()
         .expect("the example tells a story");
@@ -180,4 +186,17 @@ fn wait_for(desk: &mut DemoDesk<'_>) -> String {
         assert!(begun.elapsed() < PATIENCE, "it did not arrive at the desk");
         std::thread::sleep(Duration::from_millis(100));
     }
+}
+
+#[test]
+fn what_one_opened_is_printed_although_the_other_cannot_look() {
+    let temporary = tempfile::tempdir().unwrap();
+    let mut world = World::start(Some(temporary.path()), Cost::LEAST).unwrap();
+    // The intake does not know this key.
+    world.ines = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let (stand, _) = tell(&world);
+    let looked = DemoDesk::new(&world).unwrap().look();
+    assert!(matches!(looked.opened[..], [Ok(_)]), "{looked:?}");
+    assert!(looked.failed.is_some(), "nobody is told that a list could not be read");
+    stand.running.stop();
 }

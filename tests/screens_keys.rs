@@ -205,6 +205,20 @@ fn a_key_that_is_held_presses_once() {
     assert_eq!(asked.question, fresh);
 }
 
+#[test]
+fn a_key_that_is_held_on_a_letter_types_it_once() {
+    let on = page("story", "15.6", TextSize::Medium);
+    let told = words(&on);
+    assert!(go(&on, "q"));
+    for key in [Key::Return, Key::Space] {
+        for _ in 0..20 {
+            on.window().repeat_key(key);
+            on.settle();
+        }
+    }
+    assert_eq!(words(&on), format!("{told}q"));
+}
+
 fn start_at_the_first_question() -> usize {
     let on = page("start", "15.6", TextSize::Medium);
     assert!(on.touch("Tell us something"));

@@ -54,6 +54,9 @@ is thrown away at the end, unless --data DIR says where to keep it.
 
 Without a display:  heard-kiosk demo --headless --answers assets/examples/named.json";
 
+const JSON_NEEDS_HEADLESS: &str =
+    "the demonstration in a window prints for people: for one JSON document add --headless";
+
 const EXAMPLE: &[u8] = include_bytes!("../../assets/examples/without-a-name.json");
 
 fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
             headless: true,
             answers,
         } => run_demo(answers.as_deref(), arguments.data.as_deref()),
+        Command::Demo { .. } if arguments.json => Err((2, JSON_NEEDS_HEADLESS.into())),
         Command::Demo { .. } => run_demo_window(arguments.data.as_deref()),
         Command::Kiosk(kiosk::Command::Shot(arguments)) => {
             kiosk::draw(arguments).map_err(|why| (why.exit_code(), why.to_string()))
@@ -87,10 +91,13 @@ fn run_demo(answers: Option<&Path>, folder: Option<&Path>) -> Result<Printed, (u
         Some(path) => kiosk::read_answers(path).map_err(|why| (why.exit_code(), why.to_string()))?,
     };
     let shown = demo::show(&bytes, folder).map_err(|why| (why.exit_code(), why.to_string()))?;
+    if let Some(left) = &shown.left {
+        let _ = writeln!(std::io::stderr(), "heard-kiosk: {}", not_removed(left));
+    }
     Ok(Printed {
         text: shown.text,
         json: shown.json,
-        exit_code: 0,
+        exit_code: u8::from(shown.left.is_some()),
     })
 }
 
@@ -100,13 +107,21 @@ fn run_demo_window(folder: Option<&Path>) -> Result<Printed, (u8, String)> {
         // Whoever read the terminal may have gone; the window goes on.
         let _ = writeln!(out, "{words}").and_then(|()| out.flush());
     };
-    demo::show_in_window(folder, &mut tell).map_err(|why| (why.exit_code(), why.to_string()))?;
+    let left = demo::show_in_window(folder, &mut tell).map_err(|why| (why.exit_code(), why.to_string()))?;
+    if let Some(left) = left {
+        return Err((1, not_removed(&left)));
+    }
     let end = folder.map_or("Everything was thrown away.", |_| "What it made was kept.");
     Ok(Printed {
         text: format!("The demonstration is over. {end}"),
         json: serde_json::json!({ "ended": true }),
         exit_code: 0,
     })
+}
+
+fn not_removed(folder: &Path) -> String {
+    let folder = folder.display();
+    format!("the demonstration's folder could not be removed, and its keys are in it: remove {folder} yourself")
 }
 
 fn print(printed: &Printed, json: bool) -> ExitCode {

@@ -20,6 +20,15 @@ pub struct DemoDesk<'a> {
     troubled: Vec<String>,
 }
 
+/// What came of one look at both lists.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// Each case that nobody had opened yet, or why it did not open.
+    pub opened: Vec<Result<OpenedCase, DemoError>>,
+    /// Why somebody's list could not be read; the other's was, if it could be.
+    pub failed: Option<DemoError>,
+}
+
 impl std::fmt::Debug for DemoDesk<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "DemoDesk({} in trouble)", self.troubled.len())
@@ -42,14 +51,19 @@ impl<'a> DemoDesk<'a> {
         })
     }
 
-    /// Opens and answers everything that nobody has opened yet; gives each case, or why it did not open.
-    ///
-    /// # Errors
-    /// The link.
-    pub fn look(&mut self) -> Result<Vec<Result<OpenedCase, DemoError>>, DemoError> {
-        let mut opened = Vec::new();
+    /// Opens and answers everything that nobody has opened yet. What one of the two opened is opened: it is given even
+    /// when the other's list cannot be read.
+    pub fn look(&mut self) -> Looked {
+        let mut looked = Looked::default();
         for (client, team, name) in &self.people {
-            for row in client.cases()?.cases {
+            let rows = match client.cases() {
+                Ok(list) => list.cases,
+                Err(why) => {
+                    looked.failed = Some(why.into());
+                    continue;
+                }
+            };
+            for row in rows {
                 let waits = row.first_opened_at.is_none() || row.new;
                 if !waits || self.troubled.contains(&row.case) {
                     continue;
@@ -58,10 +72,10 @@ impl<'a> DemoDesk<'a> {
                 if case.is_err() {
                     self.troubled.push(row.case);
                 }
-                opened.push(case);
+                looked.opened.push(case);
             }
         }
-        Ok(opened)
+        looked
     }
 }
 

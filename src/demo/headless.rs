@@ -4,7 +4,7 @@
 //! Called by `heard-kiosk demo --headless`. What it prints is what the two sides see.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
@@ -34,6 +34,8 @@ pub struct Shown {
     pub text: String,
     /// For programs.
     pub json: Value,
+    /// The throwaway folder, when it could not be removed.
+    pub left: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Shown {
@@ -69,7 +71,9 @@ pub fn show(answers: &[u8], folder: Option<&Path>) -> Result<Shown, DemoError> {
 
     let opened = open_at_desk(&world)?;
     let notes = answer_and_return(&world, &config, &opened, &saved)?;
-    Ok(print(&saved, &opened, &notes, &zone))
+    let mut shown = print(&saved, &opened, &notes, &zone);
+    shown.left = world.end();
+    Ok(shown)
 }
 
 fn builtin_form() -> Result<Arc<FormDefinition>, DemoError> {
@@ -92,12 +96,10 @@ fn builtin_form() -> Result<Arc<FormDefinition>, DemoError> {
 
 /// Whoever of the two finds the case in their list opens it; the other one's list stays empty.
 fn open_at_desk(world: &World) -> Result<OpenedCase, DemoError> {
-    let mut opened = DemoDesk::new(world)?.look()?;
-    opened.pop().unwrap_or_else(|| {
-        Err(DemoError::Computer(
-            "the report did not reach the desk: the link failed; try again".into(),
-        ))
-    })
+    let mut looked = DemoDesk::new(world)?.look();
+    let nothing = || DemoError::Computer("the report did not reach the desk: the link failed; try again".into());
+    let opened = looked.opened.pop();
+    opened.unwrap_or_else(|| Err(looked.failed.unwrap_or_else(nothing)))
 }
 
 /// A second kiosk fetches the news, then reads with nothing but the code.
@@ -158,5 +160,6 @@ fn print(saved: &SavedView, opened: &OpenedCase, notes: &[String], zone: &str) -
     Shown {
         text: text.trim_end().to_owned(),
         json,
+        left: None,
     }
 }

@@ -9,7 +9,7 @@ mod headless;
 mod window;
 mod world;
 
-pub use desk::{DemoDesk, at_desk};
+pub use desk::{DemoDesk, Looked, at_desk};
 pub use headless::{Shown, show};
 pub use window::{Tell, show_in_window};
 pub use world::{DemoError, World};

@@ -5,7 +5,7 @@
 //! makes anything.
 
 use std::cell::{Cell, RefCell};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -59,11 +59,12 @@ Try this:
 /// Takes what the terminal shows, paragraph by paragraph.
 pub type Tell<'a> = &'a mut (dyn FnMut(&str) + Send);
 
-/// Runs the demonstration until its window is closed or somebody presses Ctrl-C.
+/// Runs the demonstration until its window is closed or somebody presses Ctrl-C. Gives the throwaway folder when it could
+/// not be removed.
 ///
 /// # Errors
 /// There is no display, or a part could not start.
-pub fn show_in_window(folder: Option<&Path>, tell: Tell<'_>) -> Result<(), DemoError> {
+pub fn show_in_window(folder: Option<&Path>, tell: Tell<'_>) -> Result<Option<PathBuf>, DemoError> {
     open_desktop().map_err(|_| KioskError::Input(NO_DISPLAY.into()))?;
     let ending = Ending::watch()?;
     let world = World::start(folder, Cost::STANDARD)?;
@@ -76,7 +77,11 @@ pub fn show_in_window(folder: Option<&Path>, tell: Tell<'_>) -> Result<(), DemoE
     let courier = courier.map_err(KioskError::from)?;
     let mut desk = DemoDesk::new(&world)?;
     let kept = folder.map_or_else(
-        || "To end it, close the window or press Ctrl-C here. Then everything is thrown away.".to_owned(),
+        || {
+            "To end it, close the window or press Ctrl-C here. Then everything is thrown away. Ctrl-C a second time ends it \
+             at once and may leave its folder."
+                .to_owned()
+        },
         |folder| {
             let folder = folder.display();
             format!("To end it, close the window or press Ctrl-C here. What it made stays in {folder}.")
@@ -89,26 +94,25 @@ pub fn show_in_window(folder: Option<&Path>, tell: Tell<'_>) -> Result<(), DemoE
         let shown = run_window(worker, Some(courier), clock, beside(ending));
         drop(stop);
         shown.map(|_| ()).map_err(DemoError::from)
-    })
+    })?;
+    Ok(world.end())
 }
 
 /// Looks, prints what was opened, rests, until the window is closed.
 fn sit_at_desk(desk: &mut DemoDesk<'_>, tell: Tell<'_>, stopped: &Receiver<()>) {
     let mut told = String::new();
     loop {
-        match desk.look() {
-            Ok(cases) => {
-                told.clear();
-                for case in cases {
-                    tell(&at_desk(&case));
-                }
-            }
-            // Once: the link of one computer to itself does not come and go.
-            Err(why) if told != why.to_string() => {
-                told = why.to_string();
+        let looked = desk.look();
+        for case in &looked.opened {
+            tell(&at_desk(case));
+        }
+        // Once: the link of one computer to itself does not come and go.
+        let why = looked.failed.map(|why| why.to_string()).unwrap_or_default();
+        if told != why {
+            told = why;
+            if !told.is_empty() {
                 tell(&format!("THE DESK could not look: {told}\n"));
             }
-            Err(_) => {}
         }
         match stopped.recv_timeout(DESK_RESTS) {
             Err(RecvTimeoutError::Timeout) => {}

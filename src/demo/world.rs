@@ -74,7 +74,7 @@ impl From<DeskError> for DemoError {
     }
 }
 
-/// A folder that is removed at the end when it is ours.
+/// A folder that is removed at the end when it is ours and still there.
 #[derive(Debug)]
 struct Folder {
     path: PathBuf,
@@ -175,6 +175,14 @@ impl World {
     /// The world's folder.
     pub fn folder(&self) -> &Path {
         &self.folder.path
+    }
+
+    /// Ends it and removes the folder when it was of its own. Gives that folder when it could not be removed.
+    pub fn end(mut self) -> Option<PathBuf> {
+        self.stop_intake();
+        let ours = std::mem::replace(&mut self.folder.ours, false);
+        let removed = !ours || fs::remove_dir_all(&self.folder.path).is_ok() || !self.folder.path.exists();
+        (!removed).then(|| self.folder.path.clone())
     }
 
     /// Stops the intake in order.

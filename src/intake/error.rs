@@ -21,6 +21,8 @@ pub enum IntakeError {
     Damaged(&'static str),
     /// No record opens with this store key.
     WrongStoreKey,
+    /// The database was made by another version of the program.
+    OtherVersion,
     /// A name for the certificate is neither a DNS name nor an address.
     Name,
     /// No name for the certificate was given.
@@ -97,6 +99,9 @@ impl fmt::Display for IntakeError {
             Self::NotSetUp => "no intake is set up there: run `heard-intake init` first, or check --data",
             Self::Damaged(file) => return write!(f, "{file} is missing or damaged: put it back from the backup"),
             Self::WrongStoreKey => "store.key does not open this database: put back the key that belongs to it",
+            Self::OtherVersion => {
+                "the database was made by another version of heard-intake: open it with that one, or set up a new intake"
+            }
             Self::Name => "a name for the certificate must be a DNS name or an IP address",
             Self::NoNames => "name the intake at least once, as kiosks will reach it: --name intake.example",
             Self::Key => "not a public key: give the 64 hexadecimal digits that `heard-desk keygen` printed",

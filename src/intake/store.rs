@@ -25,11 +25,11 @@ use crate::time::Timestamp;
 
 /// How long to wait for another process's transaction.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 const SCHEMA: &str = "
     CREATE TABLE envelopes (id BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE records (id BLOB PRIMARY KEY, blob BLOB NOT NULL) WITHOUT ROWID;
-    PRAGMA user_version = 1;";
+    PRAGMA user_version = 2;";
 
 /// A bundle in memory.
 #[derive(Clone)]
@@ -194,11 +194,8 @@ impl Store {
         let Some(pointer) = self.ledger.bundle else {
             return;
         };
-        if self
-            .bundle
-            .as_ref()
-            .is_some_and(|bundle| bundle.sequence == pointer.sequence)
-        {
+        let on_hand = self.bundle.as_ref().map(|bundle| bundle.sequence);
+        if on_hand == Some(pointer.sequence) {
             return;
         }
         let path = folder::bundles(&self.folder).join(folder::bundle_name(pointer.sequence));
@@ -324,8 +321,11 @@ fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, IntakeError> {
     let synchronous: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let fresh = flags.contains(OpenFlags::SQLITE_OPEN_CREATE);
-    if mode != "wal" || synchronous != 3 || (!fresh && version != SCHEMA_VERSION) {
+    if mode != "wal" || synchronous != 3 || (!fresh && version == 0) {
         return Err(IntakeError::Damaged(DATABASE));
+    }
+    if !fresh && version != SCHEMA_VERSION {
+        return Err(IntakeError::OtherVersion);
     }
     Ok(connection)
 }

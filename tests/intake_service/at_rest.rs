@@ -108,3 +108,19 @@ fn secrets_are_for_their_owner_and_another_store_key_opens_nothing() {
     std::fs::write(folder.join("store.key"), "00".repeat(32)).unwrap();
     assert_eq!(admin::cases(&folder), Err(IntakeError::WrongStoreKey));
 }
+
+#[test]
+fn a_database_of_another_version_is_refused_and_one_of_none_is_damaged() {
+    let mut world = World::new();
+    world.running.take().unwrap().stop();
+    let version = |number: i64| {
+        let database = Connection::open(world.folder().join("intake.db")).unwrap();
+        database.pragma_update(None, "user_version", number).unwrap();
+        admin::cases(&world.folder()).map(|_| ())
+    };
+    // Version 1 kept its envelopes as they came: read as version 2 they would all be damaged.
+    assert_eq!(version(1), Err(IntakeError::OtherVersion));
+    assert_eq!(version(3), Err(IntakeError::OtherVersion));
+    assert_eq!(version(0), Err(IntakeError::Damaged("intake.db")));
+    assert_eq!(version(2), Ok(()));
+}

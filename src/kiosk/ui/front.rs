@@ -134,6 +134,7 @@ impl Front {
                     ..self.first_looks
                 };
                 state.typed = zeroize::Zeroizing::default();
+                super::measure::forget();
                 state.silent = false;
                 state.local = None;
                 state.under = None;

@@ -1,7 +1,8 @@
 //! How many lines words take and how wide they are: shaped by the engine, fonts and rules that draw the pages.
 //!
 //! Called by `sizes`. A guess would be wrong in another script: a line of Nastaliq is nearly twice as high as one of
-//! Latin. It keeps no words, for a message to a reporter may be among them: what was measured is known by a keyed digest.
+//! Latin. What was measured is known by a keyed digest, and what was shaped last stands in the engine's buffers: a message
+//! to a reporter may be among it, so the front calls `forget` when the session changes. Nothing outlives its session.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -30,7 +31,7 @@ const KEPT_MOST: usize = 8192;
 struct Shaper {
     fonts: FontContext,
     layouts: LayoutContext<()>,
-    /// Key of this process, and what is known of each digest.
+    /// Key of this session, and what is known of each digest.
     key: RandomState,
     known: HashMap<u64, f32>,
 }
@@ -41,6 +42,15 @@ thread_local! {
         layouts: LayoutContext::new(),
         key: RandomState::new(),
         known: HashMap::new(),
+    });
+}
+
+/// Forgets what was measured, with the key of the digests and the buffers of the last shaped words. Fonts stay.
+pub(super) fn forget() {
+    SHAPER.with_borrow_mut(|shaper| {
+        shaper.layouts = LayoutContext::new();
+        shaper.key = RandomState::new();
+        shaper.known = HashMap::new();
     });
 }
 
@@ -146,6 +156,48 @@ mod tests {
         ] {
             assert!((line_factor(family) - factor).abs() < 0.001, "{family}");
         }
+    }
+
+    #[test]
+    fn nothing_that_was_measured_outlives_the_session() {
+        let face = Face {
+            family: "Noto Sans",
+            size: 40.0,
+            bold: false,
+        };
+        let known = || SHAPER.with_borrow(|shaper| (shaper.known.len(), shaper.key.hash_one("a word")));
+        let before = wide("a word", face);
+        let (count, digest) = known();
+        assert_eq!(count, 1);
+        forget();
+        let (count, other) = known();
+        assert_eq!(count, 0);
+        assert_ne!(digest, other, "the same words would have the same digest");
+        assert!((wide("a word", face) - before).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn a_new_session_forgets_what_the_last_one_measured() {
+        use super::super::{Looks, Panel, Place, Rehearsal, TextSize, Theme, sample_form, sample_site};
+        let place = Place {
+            form: std::sync::Arc::new(sample_form().unwrap()),
+            site: sample_site().unwrap(),
+        };
+        let looks = Looks {
+            panel: Panel::by_name("10.1").unwrap(),
+            text: TextSize::Medium,
+            theme: Theme::Standard,
+        };
+        let digest = || SHAPER.with_borrow(|shaper| shaper.key.hash_one("a word"));
+        let on = Rehearsal::start(place, looks).unwrap();
+        assert!(on.touch("Tell us something"));
+        let during = digest();
+        assert!(on.touch("Continue"));
+        assert_eq!(digest(), during, "it forgets at every page: slow");
+        assert!(on.touch("Stop"));
+        assert!(on.touch("Throw it away"));
+        assert!(matches!(on.page(), crate::machine::Page::Start));
+        assert_ne!(digest(), during);
     }
 
     #[test]

@@ -67,25 +67,135 @@ pub(super) fn cut(ruler: &Ruler, words: &Paging<'_>, one_footer: bool) -> (Vec<V
     (pages, title)
 }
 
-/// A paragraph that no page can hold is told sentence by sentence, and a sentence in runs of words.
+/// A paragraph that no page can hold is told sentence by sentence, a sentence in runs of words, a word in runs of
+/// letters. What fits is found by halving: `fits` shapes its words, and a story may be one sentence of 4,000 letters.
 fn parts(paragraph: &str, fits: &dyn Fn(&str) -> bool) -> Vec<String> {
     if fits(paragraph) {
         return vec![paragraph.to_owned()];
     }
     let mut parts = Vec::new();
-    for sentence in paragraph.split_inclusive(". ").map(str::trim) {
-        let mut part = String::new();
-        for word in sentence.split_whitespace() {
-            let longer = format!("{part} {word}");
-            if !part.is_empty() && !fits(longer.trim()) {
-                parts.push(std::mem::take(&mut part));
-            }
-            if !part.is_empty() {
-                part.push(' ');
-            }
-            part.push_str(word);
+    for sentence in sentences(paragraph) {
+        let mut rest = sentence.trim();
+        while !rest.is_empty() {
+            let (part, after) = rest.split_at(longest_start(rest, fits));
+            parts.push(part.trim_end().to_owned());
+            rest = after.trim_start();
         }
-        parts.push(part);
     }
     parts
+}
+
+/// Each with the mark that ends it, in every script of the screens. "3.5" and "a.m.," are no ends.
+fn sentences(paragraph: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let (mut begins, mut last) = (0, ' ');
+    for (at, letter) in paragraph.char_indices() {
+        // Whoever writes Bengali or Urdu may leave no space behind the mark.
+        let ends = match last {
+            '.' | '!' | '?' => letter.is_whitespace(),
+            '।' | '۔' | '؟' => !matches!(letter, '।' | '۔' | '؟' | '!' | '?' | '.'),
+            _ => false,
+        };
+        if ends {
+            sentences.push(&paragraph[begins..at]);
+            begins = at;
+        }
+        last = letter;
+    }
+    sentences.push(&paragraph[begins..]);
+    sentences
+}
+
+/// Bytes of the longest start that fits: whole words when one fits, else letters, one at least. All of it when it fits.
+fn longest_start(words: &str, fits: &dyn Fn(&str) -> bool) -> usize {
+    if fits(words) {
+        return words.len();
+    }
+    let mut ends: Vec<usize> = words
+        .char_indices()
+        .filter(|(_, letter)| letter.is_whitespace())
+        .map(|(at, _)| at)
+        .collect();
+    ends.push(words.len());
+    // `partition_point` halves: longer starts are never lower.
+    let fitting = ends.partition_point(|end| fits(words[..*end].trim_end()));
+    if let Some(end) = fitting.checked_sub(1).and_then(|last| ends.get(last)) {
+        return *end;
+    }
+    let word = &words[..ends[0]];
+    let ends: Vec<usize> = word.char_indices().map(|(at, letter)| at + letter.len_utf8()).collect();
+    let fitting = ends.partition_point(|end| fits(&word[..*end]));
+    ends.get(fitting.saturating_sub(1)).copied().unwrap_or(words.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// Letters that a page of these tests holds.
+    const PAGE: usize = 300;
+
+    /// The parts, and how often it was asked what fits.
+    fn cut_into(paragraph: &str) -> (Vec<String>, usize) {
+        let asked = Cell::new(0);
+        let fits = |part: &str| {
+            asked.set(asked.get() + 1);
+            part.chars().count() <= PAGE
+        };
+        let parts = parts(paragraph, &fits);
+        assert!(
+            parts
+                .iter()
+                .all(|part| !part.is_empty() && part.chars().count() <= PAGE)
+        );
+        (parts, asked.get())
+    }
+
+    fn words(text: &str) -> Vec<&str> {
+        text.split_whitespace().collect()
+    }
+
+    #[test]
+    fn a_story_without_full_stops_is_cut_between_words_and_nothing_is_lost() {
+        let story = "they shouted at us on the stairs again\nand ".repeat(95);
+        assert!(story.len() > 4_000);
+        let (parts, asked) = cut_into(story.trim());
+        assert_eq!(words(&parts.join(" ")), words(&story));
+        assert!(
+            parts.iter().rev().skip(1).all(|part| part.len() > PAGE - 10),
+            "half empty"
+        );
+        assert!(asked <= 12 * parts.len(), "{asked} shapings for {} pages", parts.len());
+    }
+
+    #[test]
+    fn a_word_higher_than_a_page_is_cut_between_letters() {
+        let story = "ঘৃণা".repeat(1_000);
+        let (parts, asked) = cut_into(&story);
+        assert_eq!(parts.concat(), story);
+        assert_eq!(parts.len(), story.chars().count().div_ceil(PAGE));
+        assert!(asked <= 15 * parts.len(), "{asked} shapings for {} pages", parts.len());
+        // Words around it are whole.
+        let (parts, _) = cut_into(&format!("before {story} after"));
+        assert_eq!(parts.first().map(String::as_str), Some("before"));
+        assert_eq!(parts[1..].concat().replace(' ', ""), format!("{story}after"));
+    }
+
+    #[test]
+    fn sentences_stay_whole_in_every_script() {
+        for [one, other] in [
+            ["It was at 3.5 metres.", "They ran!"],
+            ["তারা চিৎকার করেছে।", "আমি ভয় পেয়েছি।"],
+            ["وہ چلائے۔", "کیوں؟"],
+            ["Why?!", "Nobody knows..."],
+        ] {
+            let told = [one, other].repeat(30);
+            let text = told.join(" ");
+            assert_eq!(cut_into(&text).0, told, "{one}");
+        }
+        assert_eq!(sentences("এক।দুই।"), ["এক।", "দুই।"]);
+        assert_eq!(cut_into("Short. And whole.").0, ["Short. And whole."]);
+    }
 }
