@@ -207,7 +207,7 @@ pub enum Press {
     Stop,
     /// One of Stop's three answers.
     StopAnswer(StopChoice),
-    /// Hide, and the way back.
+    /// Hide, and, once that has stood for a moment, the way back.
     Hide,
     /// "I am still here", said where it is asked.
     StillHere,

@@ -30,6 +30,9 @@ pub mod timing {
     pub const STILL_THERE_MS: u64 = 45_000;
     /// Hidden and nobody came back: wiped.
     pub const HIDDEN_MS: u64 = 120_000;
+    /// A second Hide that is quicker than this is not the way back: the clock stands where Hide stood, and a frightened hand
+    /// taps twice.
+    pub const HIDE_SETTLES_MS: u64 = 1_000;
     /// How long the saved page waits for the acknowledgement before it says "held".
     pub const ACKNOWLEDGEMENT_MS: u64 = 10_000;
     /// The code closes behind "Show my code".
@@ -73,7 +76,8 @@ pub(super) enum Place {
 /// What covers it, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cover {
-    Hidden(Moment),
+    /// Then from when on Hide is the way back.
+    Hidden(Moment, Moment),
     /// Asked because nobody touched the screen, or on the way back from Hide.
     StillThere(Moment, Asked),
     Stop,
@@ -197,8 +201,8 @@ impl Session {
         self.tick(around);
         self.touched = around.now.moment;
         match (self.cover, press) {
-            (Some(Cover::Hidden(_)), Press::Hide) => self.cover_still_there(around),
-            (Some(Cover::Hidden(_)), _) => {}
+            (Some(Cover::Hidden(_, back)), Press::Hide) if around.now.moment >= back => self.cover_still_there(around),
+            (Some(Cover::Hidden(..)), _) => {}
             (Some(Cover::StillThere(..)), Press::StillHere) => self.cover = None,
             (Some(Cover::StillThere(_, Asked::Idle)), Press::Touched) => self.cover = None,
             (Some(Cover::StillThere(..)), Press::Hide) => self.hide(around),
@@ -304,7 +308,7 @@ impl Session {
             Place::Return => self.return_page(),
         };
         let overlay = self.cover.map(|cover| match cover {
-            Cover::Hidden(_) => Overlay::Hidden,
+            Cover::Hidden(..) => Overlay::Hidden,
             Cover::StillThere(..) => Overlay::StillThere,
             Cover::Stop => Overlay::Stop {
                 can_send: self.can_send_what_i_have(),
