@@ -352,31 +352,6 @@ fn send_leads_to_a_required_question_that_is_open_again() {
 }
 
 #[test]
-fn a_row_is_closed_again_once_the_check_page_was_left_or_covered() {
-    let leave: [&[Press]; 4] = [
-        &[Press::Hide, Press::Touched, Press::Hide, Press::StillHere],
-        &[Press::Back, Press::Next],
-        &[Press::Section(1), Press::Back],
-        &[Press::Change(2), Press::Back],
-    ];
-    for presses in leave {
-        let mut bench = Bench::new();
-        bench.walk_to_check();
-        let shown = |bench: &Bench| match &bench.view.page {
-            Page::Check(hub) => hub.shown.is_some(),
-            other => panic!("{other:?}"),
-        };
-        bench.press(Press::Show(bench.at("what-happened")));
-        assert!(shown(&bench));
-        for press in presses {
-            bench.press(press.clone());
-            bench.wait(500);
-        }
-        assert!(!shown(&bench), "{presses:?}");
-    }
-}
-
-#[test]
 fn a_way_taken_while_changing_can_be_taken_back_and_sending_ends_the_change() {
     let mut bench = Bench::new();
     bench.walk_to_check();

@@ -199,6 +199,9 @@ pub enum Press {
     /// "Show" on a row of the check page: the answer to the question at the index; again closes it. With somebody near it
     /// has to be pressed twice.
     Show(usize),
+    /// The page with the open answer or message is left: what is open closes, and it has to be asked for again. Opens
+    /// nothing and goes nowhere.
+    CloseAnswers,
     /// "Change" on a row of the check page.
     Change(usize),
     /// Send now.
@@ -254,6 +257,7 @@ impl fmt::Debug for Press {
             Self::Language(_) => f.write_str("Language"),
             Self::Code(_) => f.write_str("Code"),
             Self::ShowNote(_) => f.write_str("ShowNote"),
+            Self::CloseAnswers => f.write_str("CloseAnswers"),
             Self::Next => f.write_str("Next"),
             Self::Back => f.write_str("Back"),
             Self::Send => f.write_str("Send"),

@@ -214,6 +214,7 @@ impl Session {
             (None, Press::Stop) => self.ask_stop(around),
             (None, Press::Language(tag)) => self.choose_language(&tag, around),
             (None, Press::Touched) => {}
+            (None, Press::CloseAnswers) => self.close_rows(),
             (None, Press::SomeoneNear(near)) => self.someone_near(near),
             (None, Press::TellAPerson) => self.tell_a_person(around),
             (None, press) => self.press_page(press, around),
@@ -258,6 +259,7 @@ impl Session {
         if around.form.languages.iter().any(|known| known == tag) {
             self.language = tag.into();
             self.language_chosen = true;
+            self.close_rows();
             if let Some(entry) = &mut self.entry {
                 entry.set_language(tag);
             }
@@ -265,6 +267,8 @@ impl Session {
     }
 
     fn ask_stop(&mut self, around: &Surroundings<'_>) {
+        // Whoever carries on asks again to see what was open (SAFETY 5).
+        self.close_rows();
         match self.place {
             // On the saved page as well: one slip of the finger must not lose the code.
             Place::Question(_) | Place::HelpNow(_) | Place::Check | Place::NotSaved | Place::Saved => {
