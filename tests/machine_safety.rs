@@ -51,6 +51,25 @@ fn with_somebody_near_a_row_is_asked_about_before_it_opens() {
     assert!(hub(&bench).shown.is_some());
 }
 
+/// The front goes back to its first looks with every new session.
+#[test]
+fn what_was_touched_on_the_start_page_is_forgotten_once_and_after_the_last_touch() {
+    let mut bench = Bench::new();
+    let session = bench.view.session;
+    bench.wait(600_000);
+    assert_eq!(bench.view.session, session, "nobody was there");
+    bench.press(Press::Touched);
+    bench.wait(100_000);
+    bench.press(Press::Touched);
+    bench.wait(119_999);
+    assert_eq!(bench.view.session, session, "somebody is still there");
+    bench.wait(1);
+    assert_eq!(bench.view.session, session + 1);
+    assert_eq!((&bench.view.page, bench.view.overlay), (&Page::Start, None));
+    bench.wait(600_000);
+    assert_eq!(bench.view.session, session + 1, "and nothing more to forget");
+}
+
 #[test]
 fn somebody_near_goes_with_the_visit() {
     let mut bench = Bench::new();

@@ -215,7 +215,8 @@ pub enum Press {
     /// "I am still here", said where it is asked.
     StillHere,
     /// The screen was touched where the machine has nothing to do: nobody is asked whether they are still there, and
-    /// whoever was asked has answered.
+    /// whoever was asked has answered. On the start page it is a sign of somebody who may leave something behind: after the
+    /// wait of an idle screen a new session begins.
     Touched,
     /// "Someone is near me": words and ticks are covered from now on, or no longer (SAFETY 5).
     SomeoneNear(bool),

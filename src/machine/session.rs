@@ -102,6 +102,8 @@ pub(super) struct Session {
     pub(super) language: String,
     /// Somebody chose it: it goes with them, even if they never leave the start page.
     pub(super) language_chosen: bool,
+    /// Something was touched that the front may keep, such as the text size: forgotten as well.
+    pub(super) touched_start: bool,
     /// The form being filled; none before "Tell us something" and after filing.
     pub(super) entry: Option<FormEntry>,
     /// Whether the link was silent when this person began.
@@ -149,6 +151,7 @@ impl Session {
             cover: None,
             language: language.into(),
             language_chosen: false,
+            touched_start: false,
             entry: None,
             link_was_silent: false,
             dropped: Vec::new(),
@@ -213,7 +216,7 @@ impl Session {
             (Some(Cover::Stop), _) => {}
             (None, Press::Stop) => self.ask_stop(around),
             (None, Press::Language(tag)) => self.choose_language(&tag, around),
-            (None, Press::Touched) => {}
+            (None, Press::Touched) => self.touched_start |= self.place == Place::Start,
             (None, Press::CloseAnswers) => self.close_rows(),
             (None, Press::SomeoneNear(near)) => self.someone_near(near),
             (None, Press::TellAPerson) => self.tell_a_person(around),

@@ -61,7 +61,7 @@ impl Session {
 
     /// Something of a person is kept though they never left the start page.
     const fn is_marked(&self) -> bool {
-        self.language_chosen || self.near
+        self.language_chosen || self.near || self.touched_start
     }
 
     /// Nothing is lost on the start page, so nobody is asked.
