@@ -6,7 +6,7 @@
 mod machine_bench;
 
 use heard::form::Given;
-use heard::machine::{ClosedAnswer, HubView, Page, Press};
+use heard::machine::{ClosedAnswer, HubView, Page, Press, StopChoice};
 use machine_bench::Bench;
 
 fn told() -> Bench {
@@ -64,4 +64,34 @@ fn change_comes_back_after_the_question_and_what_it_opens() {
         matches!(bench.view.page, Page::Check(_)),
         "Back leaves the answer as it was"
     );
+}
+
+#[test]
+fn a_row_is_closed_again_once_the_check_page_was_left_or_covered() {
+    let leave: [&[Press]; 9] = [
+        &[Press::Stop, Press::StopAnswer(StopChoice::CarryOn)],
+        &[Press::Stop, Press::Hide, Press::Touched, Press::Hide, Press::StillHere],
+        &[Press::CloseAnswers],
+        &[Press::CloseAnswers, Press::CloseAnswers],
+        &[Press::Language("en".into())],
+        &[Press::Hide, Press::Touched, Press::Hide, Press::StillHere],
+        &[Press::Back, Press::Next],
+        &[Press::Section(1), Press::Back],
+        &[Press::Change(2), Press::Back],
+    ];
+    for presses in leave {
+        let mut bench = Bench::new();
+        bench.walk_to_check();
+        let shown = |bench: &Bench| match &bench.view.page {
+            Page::Check(hub) => hub.shown.is_some(),
+            other => panic!("{other:?}"),
+        };
+        bench.press(Press::Show(bench.at("what-happened")));
+        assert!(shown(&bench));
+        for press in presses {
+            bench.press(press.clone());
+            bench.wait(500);
+        }
+        assert!(!shown(&bench), "{presses:?}");
+    }
 }

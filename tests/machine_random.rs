@@ -305,6 +305,10 @@ impl World {
                 _ => {}
             }
             let press = forward(&self.form, view);
+            if matches!(press, Press::Hide) {
+                // The way back from Hide is not open at once.
+                self.now += heard::machine::timing::HIDE_SETTLES_MS;
+            }
             self.press(press);
         }
         panic!("no way on from {:?}", self.view);

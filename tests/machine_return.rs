@@ -82,6 +82,34 @@ fn words_of_a_note_open_only_when_asked_and_only_if_they_are_there() {
 }
 
 #[test]
+fn a_message_is_closed_by_whatever_covers_it_and_by_somebody_near() {
+    let covers: [&[(Press, u64)]; 4] = [
+        &[(Press::Hide, 1_000), (Press::Hide, 0), (Press::StillHere, 0)],
+        &[(Press::Touched, 120_000), (Press::StillHere, 0)],
+        &[(Press::SomeoneNear(true), 0)],
+        &[(Press::CloseAnswers, 0)],
+    ];
+    for presses in covers {
+        let mut bench = Bench::new();
+        bench.notes = vec![note("SECRET")];
+        come_back(&mut bench);
+        bench.press(Press::ShowNote(0));
+        let shown = |bench: &Bench| match &bench.view.page {
+            Page::Return(page) => page.shown,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(shown(&bench), Some(0));
+        for (press, wait) in presses {
+            bench.press(press.clone());
+            bench.wait(*wait);
+        }
+        assert_eq!((shown(&bench), bench.view.overlay), (None, None), "{presses:?}");
+        bench.press(Press::ShowNote(0));
+        assert_eq!(shown(&bench), Some(0), "and opens when it is asked for");
+    }
+}
+
+#[test]
 fn an_addition_is_kept_once_or_honestly_not() {
     let words = |text: &str| Press::Add(AdditionKind::Words, zeroize::Zeroizing::new(text.into()));
     let added = |bench: &Bench| match &bench.view.page {

@@ -43,11 +43,31 @@ fn with_somebody_near_a_row_is_asked_about_before_it_opens() {
     bench.presses([Press::Show(danger), Press::Show(danger)]);
     assert!(matches!(hub(&bench).shown, Some((at, _)) if at == danger));
     bench.press(Press::Hide);
+    bench.wait(1_000);
     bench.presses([Press::Hide, Press::StillHere]);
     assert_eq!((hub(&bench).shown.is_some(), hub(&bench).asks), (false, None));
     bench.press(Press::SomeoneNear(false));
     bench.press(Press::Show(story));
     assert!(hub(&bench).shown.is_some());
+}
+
+/// The front goes back to its first looks with every new session.
+#[test]
+fn what_was_touched_on_the_start_page_is_forgotten_once_and_after_the_last_touch() {
+    let mut bench = Bench::new();
+    let session = bench.view.session;
+    bench.wait(600_000);
+    assert_eq!(bench.view.session, session, "nobody was there");
+    bench.press(Press::Touched);
+    bench.wait(100_000);
+    bench.press(Press::Touched);
+    bench.wait(119_999);
+    assert_eq!(bench.view.session, session, "somebody is still there");
+    bench.wait(1);
+    assert_eq!(bench.view.session, session + 1);
+    assert_eq!((&bench.view.page, bench.view.overlay), (&Page::Start, None));
+    bench.wait(600_000);
+    assert_eq!(bench.view.session, session + 1, "and nothing more to forget");
 }
 
 #[test]
@@ -61,6 +81,7 @@ fn somebody_near_goes_with_the_visit() {
     bench.press(Press::SomeoneNear(true));
     bench.presses([Press::Hide, Press::SomeoneNear(false)]);
     assert!(bench.view.near, "nobody can change it under a cover");
+    bench.wait(1_000);
     bench.presses([Press::Hide, Press::StillHere]);
     bench.presses([Press::Stop, Press::StopAnswer(StopChoice::ThrowAway)]);
     assert!(!bench.view.near);
@@ -242,7 +263,9 @@ fn the_countdown_is_told_by_seconds_and_any_touch_ends_it() {
     bench.wait(119_999);
     assert_eq!(bench.view.overlay, None);
     // On the way back from Hide somebody else may be the one who touches.
-    bench.presses([Press::Hide, Press::Hide, Press::Touched]);
+    bench.press(Press::Hide);
+    bench.wait(1_000);
+    bench.presses([Press::Hide, Press::Touched]);
     assert_eq!(bench.view.overlay, Some(Overlay::StillThere));
     bench.wait(45_000);
     assert_eq!(bench.view.page, Page::Start);

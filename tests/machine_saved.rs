@@ -275,7 +275,10 @@ fn who_leaves_under_cover_after_send_has_sent() {
         bench.keys = Does::Stalls;
         bench.walk_to_check();
         bench.press(Press::Send);
-        bench.presses(presses.iter().cloned());
+        for press in presses {
+            bench.press(press.clone());
+            bench.wait(1_000);
+        }
         bench.wait(120_000);
         assert_eq!(bench.view.page, Page::Start);
         bench.keys = Does::Works;

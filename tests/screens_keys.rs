@@ -160,6 +160,9 @@ fn escape_hides_and_comes_back_on_every_page_that_has_hide() {
             .iter()
             .any(|element| element.can_be_pressed && element.label == "Hide");
         let before: Vec<String> = on.elements().into_iter().map(|element| element.label).collect();
+        if name == "hidden" {
+            on.wait(1_000);
+        }
         on.key(Key::Escape);
         let after: Vec<String> = on.elements().into_iter().map(|element| element.label).collect();
         if name == "hidden" {
@@ -176,6 +179,7 @@ fn escape_hides_and_comes_back_on_every_page_that_has_hide() {
             "{name}: Escape does not hide"
         );
         assert!(!after.iter().any(|label| label == "Hide"), "{name}: not hidden");
+        on.wait(1_000);
         on.key(Key::Escape);
         assert!(go(&on, "Yes, carry on"), "{name}: no way back");
     }

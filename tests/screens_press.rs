@@ -218,6 +218,10 @@ fn hide_leaves_no_pixel_of_the_page_before_and_the_clock_leads_back() {
     }
     // The same picture, wherever it was pressed.
     assert!(early == hidden, "something of the page before is left");
+    // A frightened hand taps twice: the clock stands where Hide stood, and leads nowhere yet.
+    assert!(on.touch("14:08"));
+    assert!(hidden == on.window().draw(), "a double tap has shown something again");
+    on.wait(1_000);
     assert!(on.touch("14:08"));
     assert!(
         on.elements()

@@ -199,6 +199,9 @@ pub enum Press {
     /// "Show" on a row of the check page: the answer to the question at the index; again closes it. With somebody near it
     /// has to be pressed twice.
     Show(usize),
+    /// The page with the open answer or message is left: what is open closes, and it has to be asked for again. Opens
+    /// nothing and goes nowhere.
+    CloseAnswers,
     /// "Change" on a row of the check page.
     Change(usize),
     /// Send now.
@@ -207,12 +210,13 @@ pub enum Press {
     Stop,
     /// One of Stop's three answers.
     StopAnswer(StopChoice),
-    /// Hide, and the way back.
+    /// Hide, and, once that has stood for a moment, the way back.
     Hide,
     /// "I am still here", said where it is asked.
     StillHere,
     /// The screen was touched where the machine has nothing to do: nobody is asked whether they are still there, and
-    /// whoever was asked has answered.
+    /// whoever was asked has answered. On the start page it is a sign of somebody who may leave something behind: after the
+    /// wait of an idle screen a new session begins.
     Touched,
     /// "Someone is near me": words and ticks are covered from now on, or no longer (SAFETY 5).
     SomeoneNear(bool),
@@ -254,6 +258,7 @@ impl fmt::Debug for Press {
             Self::Language(_) => f.write_str("Language"),
             Self::Code(_) => f.write_str("Code"),
             Self::ShowNote(_) => f.write_str("ShowNote"),
+            Self::CloseAnswers => f.write_str("CloseAnswers"),
             Self::Next => f.write_str("Next"),
             Self::Back => f.write_str("Back"),
             Self::Send => f.write_str("Send"),

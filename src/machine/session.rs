@@ -30,6 +30,9 @@ pub mod timing {
     pub const STILL_THERE_MS: u64 = 45_000;
     /// Hidden and nobody came back: wiped.
     pub const HIDDEN_MS: u64 = 120_000;
+    /// A second Hide that is quicker than this is not the way back: the clock stands where Hide stood, and a frightened hand
+    /// taps twice.
+    pub const HIDE_SETTLES_MS: u64 = 1_000;
     /// How long the saved page waits for the acknowledgement before it says "held".
     pub const ACKNOWLEDGEMENT_MS: u64 = 10_000;
     /// The code closes behind "Show my code".
@@ -73,7 +76,8 @@ pub(super) enum Place {
 /// What covers it, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cover {
-    Hidden(Moment),
+    /// Then from when on Hide is the way back.
+    Hidden(Moment, Moment),
     /// Asked because nobody touched the screen, or on the way back from Hide.
     StillThere(Moment, Asked),
     Stop,
@@ -98,6 +102,8 @@ pub(super) struct Session {
     pub(super) language: String,
     /// Somebody chose it: it goes with them, even if they never leave the start page.
     pub(super) language_chosen: bool,
+    /// Something was touched that the front may keep, such as the text size: forgotten as well.
+    pub(super) touched_start: bool,
     /// The form being filled; none before "Tell us something" and after filing.
     pub(super) entry: Option<FormEntry>,
     /// Whether the link was silent when this person began.
@@ -145,6 +151,7 @@ impl Session {
             cover: None,
             language: language.into(),
             language_chosen: false,
+            touched_start: false,
             entry: None,
             link_was_silent: false,
             dropped: Vec::new(),
@@ -197,8 +204,8 @@ impl Session {
         self.tick(around);
         self.touched = around.now.moment;
         match (self.cover, press) {
-            (Some(Cover::Hidden(_)), Press::Hide) => self.cover_still_there(around),
-            (Some(Cover::Hidden(_)), _) => {}
+            (Some(Cover::Hidden(_, back)), Press::Hide) if around.now.moment >= back => self.cover_still_there(around),
+            (Some(Cover::Hidden(..)), _) => {}
             (Some(Cover::StillThere(..)), Press::StillHere) => self.cover = None,
             (Some(Cover::StillThere(_, Asked::Idle)), Press::Touched) => self.cover = None,
             (Some(Cover::StillThere(..)), Press::Hide) => self.hide(around),
@@ -209,7 +216,8 @@ impl Session {
             (Some(Cover::Stop), _) => {}
             (None, Press::Stop) => self.ask_stop(around),
             (None, Press::Language(tag)) => self.choose_language(&tag, around),
-            (None, Press::Touched) => {}
+            (None, Press::Touched) => self.touched_start |= self.place == Place::Start,
+            (None, Press::CloseAnswers) => self.close_rows(),
             (None, Press::SomeoneNear(near)) => self.someone_near(near),
             (None, Press::TellAPerson) => self.tell_a_person(around),
             (None, press) => self.press_page(press, around),
@@ -254,6 +262,7 @@ impl Session {
         if around.form.languages.iter().any(|known| known == tag) {
             self.language = tag.into();
             self.language_chosen = true;
+            self.close_rows();
             if let Some(entry) = &mut self.entry {
                 entry.set_language(tag);
             }
@@ -261,6 +270,8 @@ impl Session {
     }
 
     fn ask_stop(&mut self, around: &Surroundings<'_>) {
+        // Whoever carries on asks again to see what was open (SAFETY 5).
+        self.close_rows();
         match self.place {
             // On the saved page as well: one slip of the finger must not lose the code.
             Place::Question(_) | Place::HelpNow(_) | Place::Check | Place::NotSaved | Place::Saved => {
@@ -304,7 +315,7 @@ impl Session {
             Place::Return => self.return_page(),
         };
         let overlay = self.cover.map(|cover| match cover {
-            Cover::Hidden(_) => Overlay::Hidden,
+            Cover::Hidden(..) => Overlay::Hidden,
             Cover::StillThere(..) => Overlay::StillThere,
             Cover::Stop => Overlay::Stop {
                 can_send: self.can_send_what_i_have(),

@@ -11,8 +11,9 @@ impl Session {
         self.close_rows();
     }
 
-    /// No row of the check page is open or about to open.
+    /// No row of the check page is open or about to open, and no message of a caseworker (SAFETY 20).
     pub(super) fn close_rows(&mut self) {
+        self.returning.close_message();
         self.check_shown = None;
         self.check_asked = None;
     }

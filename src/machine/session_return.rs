@@ -26,6 +26,13 @@ pub(super) struct Returning {
     added: Option<Added>,
 }
 
+impl Returning {
+    /// "Show it?" has to be asked for again.
+    pub(super) const fn close_message(&mut self) {
+        self.shown = None;
+    }
+}
+
 impl Session {
     pub(super) fn press_return(&mut self, press: Press, around: &mut Surroundings<'_>) {
         match (self.place, press) {

@@ -12,7 +12,9 @@ const SECOND_MS: u64 = 1_000;
 impl Session {
     pub(super) fn hide(&mut self, around: &Surroundings<'_>) {
         self.close_rows();
-        self.cover = Some(Cover::Hidden(around.now.moment.after_ms(around.rules.hidden_ms)));
+        let now = around.now.moment;
+        let until = now.after_ms(around.rules.hidden_ms);
+        self.cover = Some(Cover::Hidden(until, now.after_ms(timing::HIDE_SETTLES_MS)));
     }
 
     pub(super) fn cover_still_there(&mut self, around: &Surroundings<'_>) {
@@ -25,7 +27,7 @@ impl Session {
         let now = around.now.moment;
         self.seen = now;
         match self.cover {
-            Some(Cover::Hidden(until) | Cover::StillThere(until, _)) if now >= until => return self.leave(around),
+            Some(Cover::Hidden(until, _) | Cover::StillThere(until, _)) if now >= until => return self.leave(around),
             _ => {}
         }
         if self.place == Place::Start {
@@ -42,7 +44,7 @@ impl Session {
     }
 
     fn is_idle(&self, now: Moment) -> bool {
-        let asks = !matches!(self.cover, Some(Cover::Hidden(_) | Cover::StillThere(..)));
+        let asks = !matches!(self.cover, Some(Cover::Hidden(..) | Cover::StillThere(..)));
         asks && now >= self.touched.after_ms(timing::IDLE_MS)
     }
 
@@ -59,7 +61,7 @@ impl Session {
 
     /// Something of a person is kept though they never left the start page.
     const fn is_marked(&self) -> bool {
-        self.language_chosen || self.near
+        self.language_chosen || self.near || self.touched_start
     }
 
     /// Nothing is lost on the start page, so nobody is asked.
@@ -87,7 +89,7 @@ impl Session {
     /// When time alone will do something next.
     pub(super) fn deadline(&self) -> Option<Moment> {
         let cover = match self.cover {
-            Some(Cover::Hidden(until)) => Some(until),
+            Some(Cover::Hidden(until, _)) => Some(until),
             Some(Cover::StillThere(until, _)) => Some(self.next_second(until)),
             _ => None,
         };

@@ -65,7 +65,13 @@ pub(crate) fn some_press(dice: &mut Dice, form: &FormDefinition, view: &View) ->
         8..=13 => Press::Next,
         14 => Press::Back,
         30 | 32 => Press::Show(any),
-        33 => [Press::SomeoneNear(true), Press::SomeoneNear(false), Press::Touched][dice.below(3)].clone(),
+        33 => [
+            Press::SomeoneNear(true),
+            Press::SomeoneNear(false),
+            Press::Touched,
+            Press::CloseAnswers,
+        ][dice.below(4)]
+        .clone(),
         34 => [
             Press::CheckCode,
             Press::LastFour(zeroize::Zeroizing::new("1234".into())),
