@@ -191,3 +191,23 @@ fn escape_that_is_held_down_hides_once() {
     assert!(has(&on, "Useful numbers"));
     assert!(!has(&on, "Are you still there?"));
 }
+
+/// SAFETY 5: an answer that was opened is closed again when its page is left, whichever way.
+#[test]
+fn an_open_answer_is_closed_when_its_page_is_left() {
+    for (aside, back) in [("Text", "Done"), ("Help", "Carry on"), ("Stop", "Carry on")] {
+        let on = page("shown-answer");
+        let words = |on: &Rehearsal| {
+            on.elements()
+                .iter()
+                .any(|element| element.label.contains("my daughter"))
+        };
+        assert!(words(&on), "the answer is open");
+        assert!(on.touch(aside));
+        assert!(on.touch(back), "{aside}");
+        if has(&on, "Your answers") && !has(&on, "Touch one to see it or change it.") {
+            assert!(on.touch("Your answers"));
+        }
+        assert!(!words(&on), "{aside}: it is open again without being asked for");
+    }
+}

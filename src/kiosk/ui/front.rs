@@ -208,9 +208,14 @@ impl Front {
 
     /// Opens or closes a page of the screen's own.
     pub(super) fn open(&self, local: Option<Local>) {
-        self.state.borrow_mut().open(local);
+        let leaves_answers = self.state.borrow_mut().open(local);
         self.draw();
-        self.tell(Press::Touched);
+        // What was open there is asked for again (SAFETY 5).
+        self.tell(if leaves_answers {
+            Press::CloseAnswers
+        } else {
+            Press::Touched
+        });
     }
 
     /// The next page of choices, or the one before.

@@ -72,8 +72,10 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Opens or closes a page of the screen's own. What is typed on a page is there again after a look aside.
-    pub(super) fn open(&mut self, next: Option<Local>) {
+    /// Opens or closes a page of the screen's own. What is typed on a page is there again after a look aside. Says whether
+    /// the page of the answers was left.
+    pub(super) fn open(&mut self, next: Option<Local>) -> bool {
+        let was = self.local;
         let was_aside = self.local.is_some_and(Local::is_aside);
         let is_aside = next.is_some_and(Local::is_aside);
         self.local = match (was_aside, is_aside) {
@@ -91,6 +93,7 @@ impl State {
         };
         self.turn = 0;
         self.refused = false;
+        was == Some(Local::Answers) && self.local != was
     }
 
     pub(super) fn new(looks: Looks) -> Self {
