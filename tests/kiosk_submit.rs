@@ -300,3 +300,24 @@ fn a_configuration_is_refused_in_one_clear_line_and_never_mixes_two_stores() {
     let elsewhere = Path::new("/c");
     assert_eq!(read(both, Some(elsewhere)).unwrap().places, Places::within(elsewhere));
 }
+
+/// Millimetres on the screen need its pixels to the inch; a figure that no screen has is refused in one line.
+#[test]
+fn the_configuration_says_how_fine_the_screen_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("kiosk.toml"), folder.path().join("data"));
+    let nowhere = folder.path().join("no-such-file");
+    for (text, ppi) in [
+        ("", Some(96)),
+        ("panel_ppi = 150", Some(150)),
+        ("panel_ppi = 5", None),
+        ("panel_ppi = 100000", None),
+    ] {
+        fs::write(&file, text).unwrap();
+        let read = Config::read_with(Some(&file), Some(&data), &nowhere);
+        match ppi {
+            Some(ppi) => assert_eq!(read.unwrap().panel_ppi, ppi, "{text}"),
+            None => assert!(read.unwrap_err().to_string().contains("panel_ppi"), "{text}"),
+        }
+    }
+}

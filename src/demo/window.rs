@@ -142,6 +142,7 @@ fn beside(ending: Ending) -> Beside {
             });
         }),
         shown: Rc::new(move |front, view| slips.print(front, view)),
+        ..Beside::default()
     }
 }
 

@@ -271,7 +271,11 @@ fn run_window(config: &Config) -> Result<Printed, KioskError> {
     super::ui::open_desktop()?;
     loop {
         let courier = courier_of(&worker, config.intake.as_deref(), Patience::SLOW_LINK)?;
-        match super::ui::run_window(worker, Some(courier), clock, super::ui::Beside::default())? {
+        let beside = super::ui::Beside {
+            ppi: config.panel_ppi,
+            ..super::ui::Beside::default()
+        };
+        match super::ui::run_window(worker, Some(courier), clock, beside)? {
             Some(renewed) => worker = renewed,
             None => break,
         }

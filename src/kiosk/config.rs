@@ -5,6 +5,7 @@
 //! spool = "/var/spool/heard"      # the second copy, better on another partition; default: data/spool
 //! intake = "https://intake:8443"  # only to move a kiosk to a new address; default: as it was enrolled
 //! device = false                  # true in the device package: `submit` is then off
+//! panel_ppi = 150                 # pixels to the inch of the screen, 50 to 600; sizes on it are millimetres; default: 96
 //! submit = true                   # whether `heard-kiosk submit` is allowed; default: not on a device (SAFETY 36)
 //! ```
 //! The device package's file `/etc/heard/kiosk.toml` is read whenever it exists, also beside `--data`. Beside `--config` it
@@ -28,9 +29,16 @@ pub struct Config {
     pub places: Places,
     /// Another address than the one of enrolment.
     pub intake: Option<String>,
+    /// Pixels to the inch of the screen.
+    pub panel_ppi: u32,
     /// Whether `submit` is allowed.
     pub submit: bool,
 }
+
+/// What a desktop has that does not say.
+const PPI: u32 = 96;
+/// Coarser than a television on a wall, finer than a telephone.
+const PPI_RANGE: std::ops::RangeInclusive<u32> = 50..=600;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +46,7 @@ struct RawConfig {
     data: Option<PathBuf>,
     spool: Option<PathBuf>,
     intake: Option<String>,
+    panel_ppi: Option<u32>,
     #[serde(default)]
     device: bool,
     submit: Option<bool>,
@@ -67,6 +76,12 @@ impl Config {
                 "say where the kiosk keeps its data: --data DIR, or --config FILE with a line `data`".into(),
             )
         })?;
+        let panel_ppi = raw.panel_ppi.unwrap_or(PPI);
+        if !PPI_RANGE.contains(&panel_ppi) {
+            return Err(KioskError::Input(
+                "the configuration: panel_ppi is the screen's pixels to the inch, 50 to 600".into(),
+            ));
+        }
         let mut places = Places::within(&folder);
         // Two copies belong together: the spool of another store would bring its envelopes and its keys along.
         if let Some(spool) = raw.spool.filter(|_| data.is_none()) {
@@ -75,6 +90,7 @@ impl Config {
         Ok(Self {
             places,
             intake: raw.intake,
+            panel_ppi,
             submit,
         })
     }

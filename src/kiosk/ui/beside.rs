@@ -15,6 +15,8 @@ pub type Shown = Rc<dyn Fn(&Front, &View)>;
 pub struct Beside {
     /// How large the window is at first, in logical pixels.
     pub window: (u32, u32),
+    /// Pixels to the inch of the screen: what makes a millimetre of the design one.
+    pub ppi: u32,
     /// Heartbeats at least so often, in milliseconds; none: every 15 minutes.
     pub heartbeat_ms: Option<u64>,
     /// Called once, when the window is there and before it shows anything.
@@ -27,6 +29,7 @@ impl Default for Beside {
     fn default() -> Self {
         Self {
             window: (1280, 800),
+            ppi: 96,
             heartbeat_ms: None,
             opened: Box::new(|_| {}),
             shown: Rc::new(|_, _| {}),

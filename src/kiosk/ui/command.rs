@@ -25,8 +25,7 @@ use crate::limits::CHANNEL_MOST;
 use crate::machine::View;
 use crate::time::Confidence;
 
-/// Pixels in a millimetre of a desktop that does not say: 96 to the inch.
-const DESKTOP_PX_PER_MM: f32 = 3.78;
+const MM_OF_AN_INCH: f32 = 25.4;
 
 /// What `shot` draws.
 #[derive(Debug, Args)]
@@ -151,7 +150,7 @@ pub fn run_window(
     let sequence = worker.in_use().bundle.sequence;
     let pages = worker.in_use().pages.clone();
     let looks = Looks {
-        panel: Panel::new(beside.window.0, beside.window.1, DESKTOP_PX_PER_MM),
+        panel: Panel::new(beside.window.0, beside.window.1, beside.ppi as f32 / MM_OF_AN_INCH),
         text: TextSize::Medium,
         theme: Theme::Standard,
     };
