@@ -53,6 +53,10 @@ pub fn tell(
     front.answer_all(file)?;
     front.walk_to_check(form)?;
     front.press(Press::Send)?;
+    // Each answer with a red flag outside the core has its help page first.
+    while matches!(front.page()?, Page::HelpNow(_)) {
+        front.press(Press::Next)?;
+    }
     front.until(|view| !matches!(view.page, Page::Saving))?;
     match front.page()? {
         Page::Saved(saved) => Ok(Told { saved: saved.clone() }),

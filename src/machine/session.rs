@@ -13,6 +13,7 @@ use super::health::OutOfService;
 use super::input::{Now, Press, StopChoice};
 use super::kiosk::SiteRules;
 use super::output::Output;
+use super::session_help::AfterHelp;
 use super::session_return::Returning;
 use super::session_saved::{Keys, Saved};
 use super::session_ways::Ways;
@@ -125,6 +126,8 @@ pub(super) struct Session {
     pub(super) near: bool,
     /// Questions whose help page was read and whose answers are still the same.
     pub(super) help_read: Vec<usize>,
+    /// While the help page is shown: what goes on after it.
+    pub(super) after_help: Option<AfterHelp>,
     /// The way to a person was asked for before the form was begun.
     pub(super) wants_a_person: bool,
     pub(super) ways: Ways,
@@ -163,6 +166,7 @@ impl Session {
             check_asked: None,
             near: false,
             help_read: Vec::new(),
+            after_help: None,
             wants_a_person: false,
             ways: Ways::new(),
             keys: Keys::None,

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::input::Press;
 use super::session::{Place, Session, Surroundings};
 use super::session_check::next_for_changing;
+use super::session_help::Then;
 use super::view::{Page, QuestionView};
 use crate::form::{Answer, FormEntry, QuestionKind, Step};
 
@@ -103,12 +104,15 @@ impl Session {
         self.place = place_of(step);
     }
 
-    fn press_back(&mut self, around: &Surroundings<'_>) {
+    pub(super) fn press_back(&mut self, around: &Surroundings<'_>) {
         self.sending = false;
         if self.check_shown.is_some() || self.check_asked.is_some() {
             return self.close_rows();
         }
         if self.back_over_way() {
+            return;
+        }
+        if self.changing.is_some() && self.opens_help_before(Then::Back) {
             return;
         }
         if self.changing.take().is_some() {
@@ -121,6 +125,7 @@ impl Session {
             _ => entry.back_from_hub(),
         };
         match step {
+            Step::Hub if self.opens_help_before(Then::Back) => {}
             Step::Start if self.nothing_answered() => self.wipe(around),
             // Somebody has said something: leaving is Stop's business, never Back's.
             Step::Start => self.cover = Some(super::session::Cover::Stop),
@@ -159,6 +164,9 @@ impl Session {
 
     /// Keeps the report, or leads to what must be answered first.
     fn send(&mut self, around: &mut Surroundings<'_>) {
+        if self.opens_help_before(Then::Send) {
+            return;
+        }
         self.changing = None;
         let Some(entry) = &self.entry else { return };
         match entry.missing() {
@@ -171,10 +179,18 @@ impl Session {
         }
     }
 
+    /// Nothing was answered in between: what was to be sent is what is sent now.
+    pub(super) fn send_after_help(&mut self, around: &mut Surroundings<'_>) {
+        match self.place {
+            Place::Check | Place::NotSaved => self.press_send(around),
+            _ => self.send(around),
+        }
+    }
+
     /// From the story page on: only what is required is still asked.
     pub(super) fn can_send_what_i_have(&self) -> bool {
         let Some(entry) = &self.entry else { return false };
-        let (Place::Question(here) | Place::HelpNow(here)) = self.place else {
+        let Place::Question(here) = self.place_below_help() else {
             return true;
         };
         let is_story = |question: &usize| {
@@ -189,6 +205,8 @@ impl Session {
         if !self.can_send_what_i_have() {
             return;
         }
+        // Whoever sends from the help page has it before their eyes.
+        self.close_help();
         self.send(around);
     }
 

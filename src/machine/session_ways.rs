@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 
 use super::session::{Place, Session, Surroundings};
+use super::session_help::Then;
 use super::view::Tile;
 use crate::form::{Flag, FormDefinition, Meaning};
 
@@ -30,7 +31,7 @@ impl Session {
         let Some(taken) = asked.and_then(|asked| asked.ways.get(way)) else {
             return;
         };
-        if self.place != Place::Question(question) {
+        if self.place != Place::Question(question) || self.opens_help_before(Then::Way(question, way)) {
             return;
         }
         self.change(|entry| entry.take_way(question, way));
@@ -66,6 +67,9 @@ impl Session {
         let Some((on, way)) = way_to_a_person(around.form, from).filter(|_| is_core) else {
             return;
         };
+        if self.opens_help_before(Then::Person) {
+            return;
+        }
         let answered = around.form.questions[on].ways[way].question;
         self.change(|entry| entry.take_way(on, way));
         if self.problem.is_none() {

@@ -10,7 +10,7 @@ use slint::{Global, Model, ModelRc, SharedString, VecModel};
 use super::check;
 use super::front::{Front, Local, State, filled_in};
 use super::sizes::{LEAST_MM, Ruler};
-use crate::machine::{Overlay, Page, Press, StopChoice, View};
+use crate::machine::{Overlay, Page, Press, SavedWords, StopChoice, View};
 use crate::mailbox::AdditionKind;
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -239,7 +239,7 @@ fn put(front: &Front, state: &State, title: SharedString, hint: SharedString, mu
     Screen::Ask
 }
 
-pub(super) fn fill_stop(front: &Front, state: &State, can_send: bool) -> Screen {
+pub(super) fn fill_stop(front: &Front, state: &State, view: &View, can_send: bool) -> Screen {
     let words = front.phrases().get_stop();
     let word = |at| words.row_data(at).unwrap_or_default();
     let icons = [15, 7, 16];
@@ -248,12 +248,30 @@ pub(super) fn fill_stop(front: &Front, state: &State, can_send: bool) -> Screen 
         hint: word(2 + 2 * at),
         icon: icons[at],
     });
-    let answers = answers.collect();
+    let mut answers: Vec<TileRow> = answers.collect();
+    if let (Page::Saved(_), Some((label, icon)), Some(last)) = (&view.page, leaving(view), answers.last_mut()) {
+        *last = TileRow {
+            label: front.phrases().get_still_there().row_data(label).unwrap_or_default(),
+            hint: SharedString::default(),
+            icon,
+        };
+    }
     put(front, state, word(0), SharedString::default(), answers)
 }
 
+/// What leaving is called, by its place in the phrases of "Are you still there?", and its icon. What Send was pressed for is
+/// sent all the same, so it is not called throwing away (SAFETY 9); until it is filed nothing can be said of it.
+fn leaving(view: &View) -> Option<(usize, i32)> {
+    match &view.page {
+        Page::Saving => None,
+        Page::Saved(kept) if kept.words == SavedWords::Sent => Some((7, 12)),
+        Page::Saved(_) => Some((8, 12)),
+        _ => Some((4, 16)),
+    }
+}
+
 /// With the seconds that are left, in the sentence or, where that finds no room, in the title.
-pub(super) fn fill_still_there(front: &Front, state: &State, wipes_in: Option<u64>) -> Screen {
+pub(super) fn fill_still_there(front: &Front, state: &State, view: &View) -> Screen {
     let words = front.phrases().get_still_there();
     let word = |at| words.row_data(at).unwrap_or_default();
     let answer = |label, icon| TileRow {
@@ -261,9 +279,11 @@ pub(super) fn fill_still_there(front: &Front, state: &State, wipes_in: Option<u6
         hint: SharedString::default(),
         icon,
     };
-    let left = wipes_in.unwrap_or_default().to_string();
+    let mut answers = vec![answer(2, 14)];
+    answers.extend(leaving(view).map(|(label, icon)| answer(label, icon)));
+    let left = view.wipes_in.unwrap_or_default().to_string();
     let said = filled_in(&word(1), &[&left]);
-    let screen = put(front, state, word(0), said.into(), vec![answer(2, 14), answer(4, 16)]);
+    let screen = put(front, state, word(0), said.into(), answers);
     let ask = Ask::get(&front.app);
     if ask.get_hint().is_empty() {
         ask.set_title(filled_in(&word(6), &[&left]).into());

@@ -333,8 +333,8 @@ impl Front {
             return numbers::fill_everyday(self, state, view, Everyday::UsefulNumbers, true);
         }
         match view.overlay {
-            Some(Overlay::StillThere) => return ask::fill_still_there(self, state, view.wipes_in),
-            Some(Overlay::Stop { can_send }) => return ask::fill_stop(self, state, can_send),
+            Some(Overlay::StillThere) => return ask::fill_still_there(self, state, view),
+            Some(Overlay::Stop { can_send }) => return ask::fill_stop(self, state, view, can_send),
             _ => {}
         }
         if let Some(screen) = self.fill_local(state, view, is_new) {
