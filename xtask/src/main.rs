@@ -52,7 +52,7 @@ enum Chore {
         /// Name of the panel
         #[arg(long)]
         panel: String,
-        /// first-frame or report
+        /// first-frame, report or long-story
         #[arg(long)]
         until: String,
     },
