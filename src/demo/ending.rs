@@ -65,10 +65,16 @@ impl Ending {
 /// Waits for any of them.
 async fn next(signals: &mut [Signal]) {
     std::future::poll_fn(|context| {
-        let came = signals
-            .iter_mut()
-            .fold(false, |came, signal| signal.poll_recv(context).is_ready() || came);
-        if came { Poll::Ready(()) } else { Poll::Pending }
+        // All of them, also after one that came: each has to know whom to wake.
+        let came = signals.iter_mut().filter_map(|signal| match signal.poll_recv(context) {
+            Poll::Ready(_) => Some(()),
+            Poll::Pending => None,
+        });
+        if came.count() > 0 {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     })
     .await;
 }
