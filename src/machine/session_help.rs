@@ -1,8 +1,8 @@
 //! How to get help now: a page between an answer with a red flag and whatever comes next, be it Continue, a way, Back to the
 //! check page or Send (SAFETY 14, 15).
 //!
-//! Used by `session_form` and `session_ways`. Red flags come from what choices mean, never from a question's name and never from words that
-//! were typed (SAFETY 16). It does not stop anybody: Continue goes on as it would have.
+//! Used by `session_form` and `session_ways`. Red flags come from what choices mean, never from a question's name and
+//! never from words that were typed (SAFETY 16). It does not stop anybody: Continue goes on as it would have.
 
 use alloc::vec::Vec;
 
