@@ -240,9 +240,15 @@ impl World {
     }
 
     fn press(&mut self, press: Press) {
-        if let (Press::Add(..), Page::Return(page), None) = (&press, self.page(), self.view.as_ref().unwrap().overlay) {
-            let is_saving = matches!(page.added, Some(heard::machine::Added::Saving(_)));
-            self.adds += usize::from(!is_saving);
+        if let (Press::Add(kind, _), None) = (&press, self.view.as_ref().unwrap().overlay) {
+            let with_the_report = kind.is_left_with_the_report();
+            let (before, takes) = match self.page() {
+                Page::Return(page) => (page.added, !with_the_report),
+                Page::CannotKeep(page) => (page.left, with_the_report),
+                _ => (None, false),
+            };
+            let is_saving = matches!(before, Some(heard::machine::Added::Saving(_)));
+            self.adds += usize::from(takes && !is_saving);
         }
         self.handle(Input::Press(press));
     }

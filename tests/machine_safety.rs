@@ -7,7 +7,7 @@
 mod machine_bench;
 
 use heard::form::{Flag, Given};
-use heard::machine::{CodeCheck, HubView, Overlay, Page, Press, SavedView, StopChoice, Tile};
+use heard::machine::{Asked, CodeCheck, HubView, Overlay, Page, Press, SavedView, StopChoice, Tile};
 use machine_bench::Bench;
 use zeroize::Zeroizing;
 
@@ -249,7 +249,7 @@ fn the_countdown_is_told_by_seconds_and_any_touch_ends_it() {
     bench.wait(1);
     assert_eq!(
         (bench.view.overlay, bench.view.wipes_in),
-        (Some(Overlay::StillThere), Some(45))
+        (Some(Overlay::StillThere(Asked::Idle)), Some(45))
     );
     for left in (1..45).rev() {
         bench.wait(1_000);
@@ -266,7 +266,7 @@ fn the_countdown_is_told_by_seconds_and_any_touch_ends_it() {
     bench.press(Press::Hide);
     bench.wait(1_000);
     bench.presses([Press::Hide, Press::Touched]);
-    assert_eq!(bench.view.overlay, Some(Overlay::StillThere));
+    assert_eq!(bench.view.overlay, Some(Overlay::StillThere(Asked::Back)));
     bench.wait(45_000);
     assert_eq!(bench.view.page, Page::Start);
 }

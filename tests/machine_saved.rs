@@ -61,7 +61,8 @@ fn the_saved_page_says_only_what_is_so() {
         (Does::Half, Does::Stalls, Synced, SavedWords::KeptOnce, false),
         (Does::Half, Does::Works, Synced, SavedWords::Sent, true),
         // Refused for ever: it is not sent again, so nobody may be told that it is.
-        (Does::Works, Does::Half, Synced, SavedWords::KeptOnce, false),
+        (Does::Works, Does::Half, Synced, SavedWords::Refused, false),
+        (Does::Half, Does::Half, Synced, SavedWords::Refused, false),
     ];
     for (disk, link, confidence, words, promised) in table {
         let mut bench = at_check();

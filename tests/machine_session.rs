@@ -6,7 +6,7 @@
 mod machine_bench;
 
 use heard::form::{Answer, Flag};
-use heard::machine::{FileRequest, Overlay, Page, Press, ReportRequest, StopChoice, Subject, Tile};
+use heard::machine::{Asked, FileRequest, Overlay, Page, Press, ReportRequest, StopChoice, Subject, Tile};
 use heard::mailbox::ReferenceCode;
 use machine_bench::{Bench, Does};
 
@@ -14,7 +14,7 @@ use machine_bench::{Bench, Does};
 type Walk = fn(&mut Bench);
 
 /// How to come to each page.
-const PAGES: [(&str, Walk); 8] = [
+const PAGES: [(&str, Walk); 9] = [
     ("numbers", |bench| bench.press(Press::Tile(Tile::UsefulNumbers))),
     ("promise", |bench| bench.press(Press::Tile(Tile::TellUs))),
     ("story", |bench| {
@@ -31,6 +31,11 @@ const PAGES: [(&str, Walk); 8] = [
     ("saved", |bench| {
         bench.walk_to_check();
         bench.press(Press::Send);
+    }),
+    ("cannot keep", |bench| {
+        bench.walk_to_check();
+        bench.presses([Press::Send, Press::CannotKeep]);
+        assert!(matches!(bench.view.page, Page::CannotKeep(_)));
     }),
     ("code", |bench| bench.press(Press::Tile(Tile::ComeBack))),
     ("return", |bench| {
@@ -62,7 +67,11 @@ fn assert_forgotten(bench: &Bench, session: u32, name: &str) {
 #[test]
 fn hide_covers_at_once_and_asks_before_it_shows_again() {
     for (name, mut bench) in pages() {
-        let before = bench.view.page.clone();
+        let mut before = bench.view.page.clone();
+        if let Page::Saved(saved) = &mut before {
+            // Whoever comes back asks for the code.
+            saved.code_closed = saved.code.take().is_some();
+        }
         bench.press(Press::Hide);
         assert_eq!(bench.view.overlay, Some(Overlay::Hidden), "{name}");
         bench.press(Press::Hide);
@@ -83,7 +92,7 @@ fn hide_covers_at_once_and_asks_before_it_shows_again() {
         );
         bench.wait(1);
         bench.press(Press::Hide);
-        assert_eq!(bench.view.overlay, Some(Overlay::StillThere), "{name}");
+        assert_eq!(bench.view.overlay, Some(Overlay::StillThere(Asked::Back)), "{name}");
         bench.presses([Press::Next, Press::ShowCode]);
         assert!(bench.is_covered(), "{name}");
         // Whoever hides again from there is hidden at once.
@@ -121,7 +130,7 @@ fn nobody_there_is_asked_and_then_all_is_wiped_and_the_outbox_stays() {
         bench.wait(119_999);
         assert_eq!(bench.view.overlay, None, "{name}");
         bench.wait(1);
-        assert_eq!(bench.view.overlay, Some(Overlay::StillThere), "{name}");
+        assert_eq!(bench.view.overlay, Some(Overlay::StillThere(Asked::Idle)), "{name}");
         bench.wait(44_999);
         bench.press(Press::StillHere);
         assert_eq!(bench.view.overlay, None, "{name}");

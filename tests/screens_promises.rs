@@ -9,7 +9,8 @@
 mod screens;
 
 use heard::kiosk::ui::TextSize;
-use heard::machine::Page;
+use heard::machine::{Page, Press, Subject};
+use heard::mailbox::AdditionKind;
 use screens::{WORDS, on, walk_to_check};
 use slint::platform::{Key, PointerEventButton, WindowEvent};
 
@@ -17,7 +18,7 @@ use slint::platform::{Key, PointerEventButton, WindowEvent};
 
 #[test]
 fn the_saved_page_says_word_for_word_what_is_so() {
-    let table: [(&str, &[&str], &[&str]); 3] = [
+    let table: [(&str, &[&str], &[&str]); 4] = [
         (
             "sent",
             &[
@@ -45,11 +46,30 @@ fn the_saved_page_says_word_for_word_what_is_so() {
             ],
             &["safe", "24 hours", "specialist will", "specialist should"],
         ),
+        (
+            "refused",
+            &[
+                "Thank you. We have kept it once.",
+                "It could not be sent from this screen.",
+                "Please also ring 01632 960199, so that it cannot get lost.",
+            ],
+            &[
+                "safe",
+                "24 hours",
+                "specialist",
+                "keeps trying",
+                "We answer you",
+                "what we have done",
+            ],
+        ),
     ];
     for (page, says, never) in table {
         for panel in ["15.6", "10.1"] {
             let on = screens::shot(page, panel, TextSize::Medium);
-            let said = on.said();
+            let mut said = on.said();
+            while on.touch("More") || on.touch("Your code") {
+                said.push_str(&on.said());
+            }
             let mut from = 0;
             for sentence in says {
                 let at = said[from..].find(sentence);
@@ -142,8 +162,70 @@ fn the_last_four_can_be_checked_as_often_as_one_likes_and_the_code_stays_closed(
     );
     assert!(on.touch("Check my last four") && on.touch("Show my code"));
     assert!(on.said().contains(&code));
-    assert!(on.touch("I cannot keep it"));
-    assert!(on.said().contains("What you told us still counts.") && on.touch("Carry on"));
+}
+
+#[test]
+fn whoever_cannot_keep_the_code_leaves_a_way_or_somebody_they_trust_or_nothing() {
+    for (way, title, kind) in [
+        (
+            "Leave a safe way to reach me",
+            "How may we reach you?",
+            AdditionKind::SafeContact,
+        ),
+        (
+            "Leave someone I trust",
+            "Who is the person you trust?",
+            AdditionKind::TrustedPerson,
+        ),
+    ] {
+        for panel in ["15.6", "10.1"] {
+            let on = screens::shot("code", panel, TextSize::Medium);
+            let code = on.find("Your code").value;
+            assert!(on.touch("I cannot keep it"));
+            let said = on.said();
+            assert!(said.contains("That is all right") && said.contains("What you told us still counts."));
+            assert!(!said.contains(&code), "the code is closed");
+            assert!(on.touch(way) && on.find_any(title));
+            // Nothing was written yet: back where it was asked.
+            assert!(on.touch("Continue") && on.touch(way));
+            on.press(Press::SomeoneNear(true));
+            on.type_words("my sister zed");
+            assert!(!on.said().contains("sister") && !on.said().contains("my s"), "covered");
+            on.press(Press::SomeoneNear(false));
+            assert!(on.touch("Continue"));
+            assert!(matches!(on.page(), Page::Saved(_)));
+            assert!(on.said().contains("Thank you. We have added it."), "{}", on.said());
+            let filed = on.filed();
+            let Subject::Addition(left) = &filed[1].subject else {
+                panic!("not an addition")
+            };
+            assert_eq!(
+                (filed.len(), left.kind, left.words.as_str()),
+                (2, kind, "my sister zed")
+            );
+            assert_eq!(left.code.grouped(), code);
+            on.nothing_is_said(&["sister", &code]);
+        }
+    }
+    let on = screens::shot("cannot-keep", "15.6", TextSize::Medium);
+    assert!(on.touch("Back") && matches!(on.page(), Page::Saved(_)));
+    while on.touch("More") {}
+    assert!(on.touch("Show my code"), "back with the code closed");
+    assert!(on.touch("I cannot keep it") && on.touch("Finish"));
+    assert!(matches!(on.page(), Page::Start) && on.filed().len() == 1);
+}
+
+#[test]
+fn what_is_left_and_not_kept_for_sure_is_told_so() {
+    let on = screens::shot("cannot-keep", "15.6", TextSize::Medium);
+    on.world.borrow_mut().one_copy = true;
+    assert!(on.touch("Leave a safe way to reach me"));
+    on.type_words("ring me");
+    assert!(on.touch("Continue"));
+    assert!(
+        on.said()
+            .contains("It could not be added for sure. Please ring 01632 960199.")
+    );
 }
 
 // ----------------------------------------------------------------------------------------- 2, 3, 10: leaving, waiting

@@ -135,6 +135,7 @@ fn print(saved: &SavedView, opened: &OpenedCase, notes: &[String], zone: &str) -
         SavedWords::Held => {
             format!("It is safe on this screen. It has not been sent yet. A specialist should open it {by}.")
         }
+        SavedWords::Refused => "It is kept here, and could not be sent. Please also ring.".to_owned(),
         SavedWords::KeptOnce => "We have kept it once. Please also ring.".to_owned(),
     };
     let mut text = String::new();

@@ -256,6 +256,14 @@ const fn addition_line(kind: AdditionKind) -> &'static str {
             "asks for a copy, a withdrawal or a deletion. A request only, it closes nothing: check by the earlier safe \
              way whether somebody makes them ask; wait 72 hours."
         }
+        AdditionKind::SafeContact => {
+            "cannot keep the code, and left a way to be reached right after sending. Use this way as they say, and never \
+             one that the report forbids."
+        }
+        AdditionKind::TrustedPerson => {
+            "cannot keep the code, and left somebody they trust right after sending. Tell that person only that they were \
+             asked for, and nothing of what was said."
+        }
     }
 }
 
@@ -266,6 +274,8 @@ const fn addition_word(kind: AdditionKind) -> &'static str {
         AdditionKind::CodeMayBeKnown => "code-may-be-known",
         AdditionKind::ChangeRequest => "change-request",
         AdditionKind::WithdrawalRequest => "withdrawal-request",
+        AdditionKind::SafeContact => "safe-contact",
+        AdditionKind::TrustedPerson => "trusted-person",
     }
 }
 

@@ -72,6 +72,12 @@ pub fn submit(worker: Worker, clock: Clock, file: &AnswersFile) -> Result<Submit
     let told = scripted::tell(&running, &views, &form, file);
     running.stop();
     let saved = told?.saved;
+    if saved.words == SavedWords::Refused {
+        return Err(KioskError::Later(
+            "the intake has refused the report: it is kept here and not sent again by itself, see `heard-kiosk doctor`"
+                .into(),
+        ));
+    }
     if saved.words == SavedWords::KeptOnce {
         return Err(KioskError::Later(
             "the report was kept in one copy only: see `heard-kiosk doctor`; it will be sent all the same".into(),

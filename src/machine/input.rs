@@ -230,6 +230,8 @@ pub enum Press {
     CheckCode,
     /// The last four digits, typed.
     LastFour(zeroize::Zeroizing<String>),
+    /// "I cannot keep it": closes the code; a way to be reached can be left instead.
+    CannotKeep,
     /// Leave the saved page or any everyday page.
     Done,
     /// Another language.
@@ -238,7 +240,7 @@ pub enum Press {
     Code(crate::mailbox::ReferenceCode),
     /// "Show it?": the message of the note at the index.
     ShowNote(usize),
-    /// Something to add, with the code that was typed.
+    /// Something to add, with the code that was typed; or a way to be reached, with the code that cannot be kept.
     Add(AdditionKind, zeroize::Zeroizing<String>),
 }
 
@@ -271,6 +273,7 @@ impl fmt::Debug for Press {
             Self::ShowCode => f.write_str("ShowCode"),
             Self::CodeKept => f.write_str("CodeKept"),
             Self::CheckCode => f.write_str("CheckCode"),
+            Self::CannotKeep => f.write_str("CannotKeep"),
             Self::LastFour(_) => f.write_str("LastFour"),
             Self::Done => f.write_str("Done"),
         }

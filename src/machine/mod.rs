@@ -13,6 +13,7 @@ mod outbox;
 mod output;
 mod session;
 mod session_check;
+mod session_contact;
 mod session_form;
 mod session_help;
 mod session_last_four;
@@ -34,6 +35,6 @@ pub use output::{AdditionRequest, FileRequest, Output, ReportRequest, Subject};
 pub use session::timing;
 pub use sync::{LinkState, Sync};
 pub use view::{
-    Added, AnswerRow, ClosedAnswer, CodeCheck, Everyday, HelpNowView, HubView, Overlay, Page, QuestionView, ReturnView,
-    SavedView, SavedWords, SectionView, Tile, View,
+    Added, AnswerRow, Asked, CannotKeepView, ClosedAnswer, CodeCheck, Everyday, HelpNowView, HubView, Overlay, Page,
+    QuestionView, ReturnView, SavedView, SavedWords, SectionView, Tile, View,
 };

@@ -18,7 +18,7 @@ use super::session_return::Returning;
 use super::session_saved::{Keys, Saved};
 use super::session_ways::Ways;
 use super::sync::LinkState;
-use super::view::{Everyday, Overlay, Page, Tile, View};
+use super::view::{Asked, Everyday, Overlay, Page, Tile, View};
 use crate::form::{AnswerProblem, FormDefinition, FormEntry};
 use crate::id::ReportUuid;
 use crate::time::{ClockReading, Moment};
@@ -69,6 +69,7 @@ pub(super) enum Place {
     Saving,
     NotSaved,
     Saved,
+    CannotKeep,
     EnterCode,
     Reading,
     Return,
@@ -82,15 +83,6 @@ pub(super) enum Cover {
     /// Asked because nobody touched the screen, or on the way back from Hide.
     StillThere(Moment, Asked),
     Stop,
-}
-
-/// Why "Are you still there?" is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
-    /// Nobody has touched the screen for a while: any touch is an answer.
-    Idle,
-    /// Somebody comes back from Hide: only the answer itself is one, because it may be somebody else.
-    Back,
 }
 
 /// One visit.
@@ -209,6 +201,8 @@ impl Session {
         self.touched = around.now.moment;
         match (self.cover, press) {
             (Some(Cover::Hidden(_, back)), Press::Hide) if around.now.moment >= back => self.cover_still_there(around),
+            // The everyday page can be read in another language: nobody sees that it covers another.
+            (Some(Cover::Hidden(..)), Press::Language(tag)) => self.choose_language(&tag, around),
             (Some(Cover::Hidden(..)), _) => {}
             (Some(Cover::StillThere(..)), Press::StillHere) => self.cover = None,
             (Some(Cover::StillThere(_, Asked::Idle)), Press::Touched) => self.cover = None,
@@ -238,6 +232,7 @@ impl Session {
             (Place::HelpNow(question), press) => self.press_help(question, &press, around),
             (Place::Question(_) | Place::Check | Place::NotSaved, press) => self.press_form(press, around),
             (Place::Saved, press) => self.press_saved(press, around),
+            (Place::CannotKeep, press) => self.press_cannot_keep(press, around),
             (Place::EnterCode | Place::Return, press) => self.press_return(press, around),
             _ => {}
         }
@@ -278,9 +273,8 @@ impl Session {
         self.close_rows();
         match self.place {
             // On the saved page as well: one slip of the finger must not lose the code.
-            Place::Question(_) | Place::HelpNow(_) | Place::Check | Place::NotSaved | Place::Saved => {
-                self.cover = Some(Cover::Stop);
-            }
+            Place::Question(_) | Place::HelpNow(_) | Place::Check | Place::NotSaved => self.cover = Some(Cover::Stop),
+            Place::Saved | Place::CannotKeep => self.cover = Some(Cover::Stop),
             Place::Start | Place::Saving => {}
             _ => self.wipe(around),
         }
@@ -314,13 +308,14 @@ impl Session {
             Place::Saving => Page::Saving,
             Place::NotSaved => Page::NotSaved,
             Place::Saved => self.saved_page(around),
+            Place::CannotKeep => self.cannot_keep_page(),
             Place::EnterCode => Page::EnterCode,
             Place::Reading => Page::Reading,
             Place::Return => self.return_page(),
         };
         let overlay = self.cover.map(|cover| match cover {
             Cover::Hidden(..) => Overlay::Hidden,
-            Cover::StillThere(..) => Overlay::StillThere,
+            Cover::StillThere(_, asked) => Overlay::StillThere(asked),
             Cover::Stop => Overlay::Stop {
                 can_send: self.can_send_what_i_have(),
             },

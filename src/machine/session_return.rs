@@ -108,7 +108,8 @@ impl Session {
             return;
         };
         let says_nothing = kind == AdditionKind::Words && words.trim().is_empty();
-        if matches!(self.returning.added, Some(Added::Saving(_))) || says_nothing {
+        let busy = matches!(self.returning.added, Some(Added::Saving(_)));
+        if busy || says_nothing || kind.is_left_with_the_report() {
             return;
         }
         if words.len() > TEXT_POOL_BYTES {
@@ -116,17 +117,12 @@ impl Session {
             self.returning.added = Some(Added::Trouble(kind));
             return;
         }
-        let mut uuid = [0; 16];
-        uuid.copy_from_slice(&around.random[..16]);
-        let request = AdditionRequest {
-            uuid,
-            code,
-            language: self.language.clone(),
-            clock: around.now.clock,
-            kind,
-            words,
-        };
         self.returning.added = Some(Added::Saving(kind));
+        let request = addition(code, &self.language, kind, words, around);
+        self.file_addition(request, around);
+    }
+
+    pub(super) fn file_addition(&self, request: AdditionRequest, around: &mut Surroundings<'_>) {
         let subject = Subject::Addition(Box::new(request));
         around.outputs.push(Output::File(Box::new(FileRequest {
             session: self.number,
@@ -136,13 +132,7 @@ impl Session {
 
     /// The addition is durable in so many copies, or not at all.
     pub(super) fn added(&mut self, copies: Option<Copies>) {
-        if let Some(Added::Saving(kind)) = self.returning.added {
-            self.returning.added = Some(if copies == Some(Copies::Both) {
-                Added::Kept(kind)
-            } else {
-                Added::Trouble(kind)
-            });
-        }
+        self.returning.added = self.returning.added.map(|added| added.settled(copies));
     }
 
     pub(super) fn return_page(&self) -> Page {
@@ -151,5 +141,36 @@ impl Session {
             shown: self.returning.shown,
             added: self.returning.added,
         })
+    }
+}
+
+impl Added {
+    /// What became of it: durable in so many copies, or not at all. What was settled before stays as it is.
+    pub(super) fn settled(self, copies: Option<Copies>) -> Self {
+        match (self, copies) {
+            (Self::Saving(kind), Some(Copies::Both)) => Self::Kept(kind),
+            (Self::Saving(kind), _) => Self::Trouble(kind),
+            (settled, _) => settled,
+        }
+    }
+}
+
+/// Something that goes to the mailbox of the code.
+pub(super) fn addition(
+    code: ReferenceCode,
+    language: &str,
+    kind: AdditionKind,
+    words: zeroize::Zeroizing<alloc::string::String>,
+    around: &Surroundings<'_>,
+) -> AdditionRequest {
+    let mut uuid = [0; 16];
+    uuid.copy_from_slice(&around.random[..16]);
+    AdditionRequest {
+        uuid,
+        code,
+        language: language.into(),
+        clock: around.now.clock,
+        kind,
+        words,
     }
 }

@@ -11,7 +11,7 @@ use super::input::{Copies, Input, Now, Press};
 use super::output::{FileRequest, Output, ReportRequest, Subject};
 use super::session::{Place, Session, Surroundings, timing};
 use super::session_last_four::check;
-use super::view::{CodeCheck, Page, SavedView, SavedWords};
+use super::view::{Added, CodeCheck, Page, SavedView, SavedWords};
 use crate::id::{EnvelopeId, ReportUuid, Tag};
 use crate::limits::PROMISE_HOURS;
 use crate::mailbox::ReferenceCode;
@@ -60,14 +60,16 @@ pub(super) enum Reach {
 pub(super) struct Saved {
     envelope: EnvelopeId,
     copies: Copies,
+    /// A way to be reached without the code.
+    pub(super) left: Option<Added>,
     /// What the clocks said when Send was pressed.
     sent: ClockReading,
     due: Option<Timestamp>,
-    code: Option<ReferenceCode>,
+    pub(super) code: Option<ReferenceCode>,
     code_closed: bool,
     check: Option<CodeCheck>,
-    /// When both copies were durable.
-    since: Moment,
+    /// When the page was opened.
+    pub(super) since: Moment,
     /// When the code was last opened.
     code_since: Moment,
     reached: bool,
@@ -169,11 +171,13 @@ impl Session {
             } if session == self.number => match self.place {
                 Place::Saving => self.filed(envelope, copies, around),
                 Place::Return => self.added(Some(copies)),
+                Place::Saved | Place::CannotKeep => self.contact_left(Some(copies)),
                 _ => {}
             },
             Input::NotFiled { session } if session == self.number => match self.place {
                 Place::Saving => self.place = Place::NotSaved,
                 Place::Return => self.added(None),
+                Place::Saved | Place::CannotKeep => self.contact_left(None),
                 _ => {}
             },
             _ => {}
@@ -202,6 +206,7 @@ impl Session {
         self.saved = Some(Saved {
             envelope,
             copies,
+            left: None,
             sent: clock,
             due,
             code,
@@ -274,9 +279,9 @@ impl Session {
             }
             Press::CodeKept => {
                 saved.check = None;
-                // Without a code there is nothing behind "Show my code".
-                saved.code_closed = saved.code.is_some();
+                self.close_code();
             }
+            Press::CannotKeep => self.open_cannot_keep(),
             Press::CheckCode if saved.code.is_some() => {
                 saved.check = Some(CodeCheck::Asked);
                 saved.code_closed = true;
@@ -287,6 +292,24 @@ impl Session {
             Press::Back => saved.check = None,
             Press::Done => self.wipe(around),
             _ => {}
+        }
+    }
+
+    /// Behind "Show my code", where there is one.
+    pub(super) fn close_code(&mut self) {
+        if let Some(saved) = &mut self.saved {
+            saved.code_closed = saved.code.is_some();
+        }
+    }
+
+    /// Which of the wordings holds.
+    pub(super) const fn saved_words(saved: &Saved) -> SavedWords {
+        match saved.copies {
+            _ if saved.reached => SavedWords::Sent,
+            // A refused envelope is never sent again: "it keeps trying" would not be so.
+            _ if saved.refused => SavedWords::Refused,
+            Copies::Both => SavedWords::Held,
+            Copies::One => SavedWords::KeptOnce,
         }
     }
 
@@ -310,12 +333,7 @@ impl Session {
 
     pub(super) fn saved_page(&self, around: &Surroundings<'_>) -> Page {
         let Some(saved) = &self.saved else { return Page::Start };
-        let words = match saved.copies {
-            _ if saved.reached => SavedWords::Sent,
-            // A refused envelope is never sent again: "it keeps trying" would not be so.
-            Copies::Both if !saved.refused => SavedWords::Held,
-            Copies::Both | Copies::One => SavedWords::KeptOnce,
-        };
+        let words = Self::saved_words(saved);
         let code = if saved.code_closed { None } else { saved.code.clone() };
         Page::Saved(SavedView {
             envelope: saved.envelope,
@@ -327,6 +345,7 @@ impl Session {
             code,
             code_closed: saved.code_closed,
             check: saved.check,
+            left: saved.left,
         })
     }
 }

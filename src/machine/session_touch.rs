@@ -3,7 +3,8 @@
 //! Used by `session`. Waits are counted from the last touch, so that a kiosk that slept does not ask a stranger. It never
 //! shows again what is covered: that needs a press.
 
-use super::session::{Asked, Cover, Place, Session, Surroundings, timing};
+use super::session::{Cover, Place, Session, Surroundings, timing};
+use super::view::Asked;
 use crate::time::Moment;
 
 /// The countdown goes by seconds.
@@ -12,6 +13,7 @@ const SECOND_MS: u64 = 1_000;
 impl Session {
     pub(super) fn hide(&mut self, around: &Surroundings<'_>) {
         self.close_rows();
+        self.close_code();
         let now = around.now.moment;
         let until = now.after_ms(around.rules.hidden_ms);
         self.cover = Some(Cover::Hidden(until, now.after_ms(timing::HIDE_SETTLES_MS)));

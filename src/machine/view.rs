@@ -88,6 +88,8 @@ pub enum Page {
     NotSaved,
     /// Kept.
     Saved(SavedView),
+    /// "I cannot keep it": a way to be reached can be left instead.
+    CannotKeep(CannotKeepView),
     /// Type the code.
     EnterCode,
     /// The code is being tried.
@@ -104,12 +106,21 @@ pub enum Overlay {
     /// Useful numbers, and a clock where Hide stood.
     Hidden,
     /// "Are you still there?"; answers covered.
-    StillThere,
+    StillThere(Asked),
     /// Send what I have · Carry on · Throw it away.
     Stop {
         /// Whether the first is offered: from the story page on.
         can_send: bool,
     },
+}
+
+/// Why "Are you still there?" is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Nobody has touched the screen for a while: any touch is an answer.
+    Idle,
+    /// Somebody comes back from Hide: only the answer itself is one, because it may be somebody else.
+    Back,
 }
 
 /// A question and what is known of its answer.
@@ -203,8 +214,11 @@ pub enum SavedWords {
     Sent,
     /// "It is safe on this screen. It has not been sent yet. …"
     Held,
-    /// Only one copy, or the intake has refused it: "We have kept it once. Please also ring …" Never "safe".
+    /// Only one copy: "We have kept it once. Please also ring …" Never "safe".
     KeptOnce,
+    /// The intake has refused it, signed, and it is never sent again by itself: "We have kept it once", and no answer is
+    /// promised.
+    Refused,
 }
 
 /// The saved page.
@@ -227,6 +241,17 @@ pub struct SavedView {
     pub code_closed: bool,
     /// "Check my last four" was pressed; the code is closed meanwhile.
     pub check: Option<CodeCheck>,
+    /// A way to be reached without the code, left here.
+    pub left: Option<Added>,
+}
+
+/// "I cannot keep it": what can be left in place of the code (SAFETY 23).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CannotKeepView {
+    /// Which wording the saved page has.
+    pub words: SavedWords,
+    /// What was left before.
+    pub left: Option<Added>,
 }
 
 /// Whether the last four digits that were typed are those of the code. Any number of tries.

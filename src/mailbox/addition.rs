@@ -15,4 +15,16 @@ pub enum AdditionKind {
     ChangeRequest,
     /// A copy, a withdrawal or a deletion, checked likewise.
     WithdrawalRequest,
+    /// A way to reach the reporter, left in the visit of the report by somebody who cannot keep the code (SAFETY 23).
+    SafeContact,
+    /// A person whom the reporter trusts, left likewise.
+    TrustedPerson,
+}
+
+impl AdditionKind {
+    /// Whether it can be made only in the visit of the report itself: whoever comes back with a code, which somebody else
+    /// may have found, asks for a change instead (SAFETY 21).
+    pub const fn is_left_with_the_report(self) -> bool {
+        matches!(self, Self::SafeContact | Self::TrustedPerson)
+    }
 }

@@ -231,7 +231,7 @@ impl Bench {
     }
 
     pub(crate) fn is_covered(&self) -> bool {
-        matches!(self.view.overlay, Some(Overlay::Hidden | Overlay::StillThere))
+        matches!(self.view.overlay, Some(Overlay::Hidden | Overlay::StillThere(_)))
     }
 
     pub(crate) fn choose(&mut self, question: &str, choice: &str) {

@@ -141,12 +141,14 @@ pub(crate) const KINDS: [Kind; 8] = [
 ];
 
 /// Every kind of addition, in wire order.
-pub(crate) const ADDITION_KINDS: [AdditionKind; 5] = [
+pub(crate) const ADDITION_KINDS: [AdditionKind; 7] = [
     AdditionKind::Words,
     AdditionKind::GetInTouch,
     AdditionKind::CodeMayBeKnown,
     AdditionKind::ChangeRequest,
     AdditionKind::WithdrawalRequest,
+    AdditionKind::SafeContact,
+    AdditionKind::TrustedPerson,
 ];
 
 /// Every shape that a coded value can have, in wire order.

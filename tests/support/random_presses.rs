@@ -88,11 +88,14 @@ pub(crate) fn some_press(dice: &mut Dice, form: &FormDefinition, view: &View) ->
         }
         20 => Press::Hide,
         21 | 22 => Press::StillHere,
-        23 => [Press::ShowCode, Press::CodeKept, Press::Done][dice.below(3)].clone(),
+        23 => [Press::ShowCode, Press::CodeKept, Press::CannotKeep, Press::Done][dice.below(4)].clone(),
         24 => Press::Language(["en", "xx", ""][dice.below(3)].into()),
         25 => Press::Code(ReferenceCode::from_random([dice.below(9) as u8; 16])),
         26 => Press::ShowNote(any),
-        27 => Press::Add(AdditionKind::Words, zeroize::Zeroizing::new("SECRET".into())),
+        27 => {
+            let kinds = [AdditionKind::Words, AdditionKind::SafeContact];
+            Press::Add(kinds[dice.below(2)], zeroize::Zeroizing::new("SECRET".into()))
+        }
         28 => Press::Tile([Tile::UsefulNumbers, Tile::Notices, Tile::GetHelp][dice.below(3)]),
         _ => Press::Tile([Tile::TellUs, Tile::TellUs, Tile::ComeBack][dice.below(3)]),
     }
@@ -102,7 +105,7 @@ pub(crate) fn some_press(dice: &mut Dice, form: &FormDefinition, view: &View) ->
 pub(crate) fn forward(form: &FormDefinition, view: &View) -> Press {
     match (view.overlay, &view.page) {
         (Some(Overlay::Hidden), _) => Press::Hide,
-        (Some(Overlay::StillThere), _) => Press::StillHere,
+        (Some(Overlay::StillThere(_)), _) => Press::StillHere,
         (Some(Overlay::Stop { .. }), _) => Press::StopAnswer(StopChoice::CarryOn),
         (None, Page::Start) if view.presses.is_multiple_of(2) => Press::Tile(Tile::ComeBack),
         (None, Page::Start) => Press::Tile(Tile::TellUs),
@@ -120,6 +123,10 @@ pub(crate) fn forward(form: &FormDefinition, view: &View) -> Press {
         (None, Page::EnterCode) if !view.presses.is_multiple_of(4) => Press::Code(ReferenceCode::from_random([1; 16])),
         (None, Page::Return(page)) if page.added.is_none() => {
             Press::Add(AdditionKind::Words, zeroize::Zeroizing::new("SECRET".into()))
+        }
+        (None, Page::Saved(saved)) if saved.left.is_none() && saved.code.is_some() => Press::CannotKeep,
+        (None, Page::CannotKeep(_)) if !view.presses.is_multiple_of(3) => {
+            Press::Add(AdditionKind::TrustedPerson, zeroize::Zeroizing::new("SECRET".into()))
         }
         (None, _) => Press::Done,
     }

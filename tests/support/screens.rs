@@ -164,12 +164,17 @@ impl On {
         self.to_question("What happened?");
     }
 
-    /// The start page as it was before anybody came: no word in the elements, no pixel that is not its own.
-    pub(crate) fn nothing_is_left(&self, words: &[&str]) {
+    /// No word of these is in any element.
+    pub(crate) fn nothing_is_said(&self, words: &[&str]) {
         let said = self.said();
         for gone in words {
             assert!(!said.contains(gone), "something is left");
         }
+    }
+
+    /// The start page as it was before anybody came: no word in the elements, no pixel that is not its own.
+    pub(crate) fn nothing_is_left(&self, words: &[&str]) {
+        self.nothing_is_said(words);
         let seen = self.window().draw();
         let panel = self.window().panel();
         self.window().wait(0);

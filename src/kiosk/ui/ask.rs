@@ -10,7 +10,7 @@ use slint::{Global, Model, ModelRc, SharedString, VecModel};
 use super::check;
 use super::front::{Front, Local, State, filled_in};
 use super::sizes::{LEAST_MM, Ruler};
-use crate::machine::{Overlay, Page, Press, SavedWords, StopChoice, View};
+use crate::machine::{Asked, CannotKeepView, Overlay, Page, Press, SavedView, SavedWords, StopChoice, View};
 use crate::mailbox::AdditionKind;
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -41,7 +41,7 @@ fn pressed(front: &Front, at: usize) {
         (view.overlay, state.local, asked, check::open_row(&state))
     };
     match (overlay, local, asked) {
-        (Some(Overlay::StillThere), ..) => {
+        (Some(Overlay::StillThere(_)), ..) => {
             front.tell(if at == 0 { Press::StillHere } else { Press::Stop });
         }
         (Some(Overlay::Stop { can_send }), ..) => {
@@ -249,7 +249,8 @@ pub(super) fn fill_stop(front: &Front, state: &State, view: &View, can_send: boo
         icon: icons[at],
     });
     let mut answers: Vec<TileRow> = answers.collect();
-    if let (Page::Saved(_), Some((label, icon)), Some(last)) = (&view.page, leaving(view), answers.last_mut()) {
+    let kept = matches!(view.page, Page::Saved(_) | Page::CannotKeep(_));
+    if let (true, Some((label, icon)), Some(last)) = (kept, leaving(view), answers.last_mut()) {
         *last = TileRow {
             label: front.phrases().get_still_there().row_data(label).unwrap_or_default(),
             hint: SharedString::default(),
@@ -259,19 +260,24 @@ pub(super) fn fill_stop(front: &Front, state: &State, view: &View, can_send: boo
     put(front, state, word(0), SharedString::default(), answers)
 }
 
-/// What leaving is called, by its place in the phrases of "Are you still there?", and its icon. What Send was pressed for is
-/// sent all the same, so it is not called throwing away (SAFETY 9); until it is filed nothing can be said of it.
+/// What leaving is called, by its place in the phrases of "Are you still there?", and its icon. Only what is being filled
+/// in can be thrown away: what Send was pressed for is sent all the same, and what was added stays added (SAFETY 9); until
+/// it is filed nothing can be said of it.
 fn leaving(view: &View) -> Option<(usize, i32)> {
     match &view.page {
         Page::Saving => None,
-        Page::Saved(kept) if kept.words == SavedWords::Sent => Some((7, 12)),
-        Page::Saved(_) => Some((8, 12)),
-        _ => Some((4, 16)),
+        Page::Saved(SavedView { words, .. }) | Page::CannotKeep(CannotKeepView { words, .. })
+            if *words == SavedWords::Sent =>
+        {
+            Some((7, 12))
+        }
+        Page::Question(_) | Page::HelpNow(_) | Page::Check(_) | Page::NotSaved => Some((4, 16)),
+        _ => Some((8, 12)),
     }
 }
 
 /// With the seconds that are left, in the sentence or, where that finds no room, in the title.
-pub(super) fn fill_still_there(front: &Front, state: &State, view: &View) -> Screen {
+pub(super) fn fill_still_there(front: &Front, state: &State, view: &View, asked: Asked) -> Screen {
     let words = front.phrases().get_still_there();
     let word = |at| words.row_data(at).unwrap_or_default();
     let answer = |label, icon| TileRow {
@@ -282,7 +288,12 @@ pub(super) fn fill_still_there(front: &Front, state: &State, view: &View) -> Scr
     let mut answers = vec![answer(2, 14)];
     answers.extend(leaving(view).map(|(label, icon)| answer(label, icon)));
     let left = view.wipes_in.unwrap_or_default().to_string();
-    let said = filled_in(&word(1), &[&left]);
+    // On the way back from Hide it may be somebody else who touches the screen: only an answer counts.
+    let sentence = match asked {
+        Asked::Idle => 1,
+        Asked::Back => 9,
+    };
+    let said = filled_in(&word(sentence), &[&left]);
     let screen = put(front, state, word(0), said.into(), answers);
     let ask = Ask::get(&front.app);
     if ask.get_hint().is_empty() {

@@ -18,7 +18,7 @@ pub(super) use super::state::{Local, State};
 use super::visit::{page_name, visit_of};
 pub(super) use super::words_in::{filled_in, strings};
 use super::{
-    ask, check, choose, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start, strip,
+    ask, check, choose, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start, strip, typing,
     when_where, write,
 };
 use crate::form::{FormDefinition, Question};
@@ -136,15 +136,13 @@ impl Front {
                 state.typed = zeroize::Zeroizing::default();
                 super::measure::forget();
                 state.silent = false;
-                state.local = None;
-                state.under = None;
+                state.close_all();
             }
             // What covers the page covers the screen's own page as well, and what is typed there is there afterwards.
             if let Some(old) = &state.view
                 && page_name(&old.page) != page_name(&view.page)
             {
-                state.local = None;
-                state.under = None;
+                state.close_all();
             }
             state.near = view.near;
             state.silent |= matches!(view.page, Page::LinkSilent { .. });
@@ -179,11 +177,6 @@ impl Front {
     /// Whether words are covered because somebody is near (SAFETY 5).
     pub fn somebody_is_near(&self) -> bool {
         self.state.borrow().near
-    }
-
-    /// Whether Hide is on the screen.
-    pub(super) fn is_hidden(&self) -> bool {
-        heard_ui::Strip::get(&self.app).get_clock_leads_back()
     }
 
     /// Whether Hide, or the way back from it, is on the screen.
@@ -277,7 +270,8 @@ impl Front {
         state.language.clone_from(&view.language);
         self.dress(state, &view);
         let hidden = state.hiding.is_some() || view.overlay == Some(Overlay::Hidden);
-        let visit = visit_of(state, &view, hidden);
+        state.cover(hidden);
+        let visit = visit_of(state, &view);
         let is_new = state.visit != Some(visit);
         if is_new {
             let same_page = state
@@ -289,11 +283,11 @@ impl Front {
                 state.refused = false;
                 state.layer = Layer::default();
             }
-            state.visit = Some(visit_of(state, &view, hidden));
+            state.visit = Some(visit_of(state, &view));
             state.visits = state.visits.wrapping_add(1);
         }
-        strip::fill(self, state, &view, hidden);
-        let screen = self.fill_page(state, &view, hidden, is_new);
+        strip::fill(self, state, &view);
+        let screen = self.fill_page(state, &view, is_new);
         self.forget(screen);
         let nav = Nav::get(&self.app);
         nav.set_screen(screen);
@@ -328,28 +322,30 @@ impl Front {
         theme.set_family(SharedString::from(fonts::family(&view.language)));
     }
 
-    fn fill_page(&self, state: &mut State, view: &View, hidden: bool, is_new: bool) -> Screen {
-        if hidden {
-            return numbers::fill_everyday(self, state, view, Everyday::UsefulNumbers, true);
-        }
+    fn fill_page(&self, state: &mut State, view: &View, is_new: bool) -> Screen {
         match view.overlay {
-            Some(Overlay::StillThere) => return ask::fill_still_there(self, state, view),
+            _ if state.is_hidden() => {}
+            Some(Overlay::StillThere(asked)) => return ask::fill_still_there(self, state, view, asked),
             Some(Overlay::Stop { can_send }) => return ask::fill_stop(self, state, view, can_send),
             _ => {}
         }
         if let Some(screen) = self.fill_local(state, view, is_new) {
             return screen;
         }
+        if state.is_hidden() {
+            return numbers::fill_everyday(self, state, view, Everyday::UsefulNumbers);
+        }
         match &view.page {
             Page::Start => start::fill(self, state),
             Page::Everyday(Everyday::HaveYourSay) => reading::fill_have_your_say(self, state, view),
             Page::Everyday(Everyday::GetHelp) => help_now::fill_get_help(self, state, view),
-            Page::Everyday(which) => numbers::fill_everyday(self, state, view, *which, false),
+            Page::Everyday(which) => numbers::fill_everyday(self, state, view, *which),
             Page::Question(asked) => self.fill_question(state, view, asked, is_new),
             Page::HelpNow(help) => help_now::fill(self, state, view, help),
             Page::Check(hub) => check::fill(self, state, view, hub),
             Page::Saved(kept) => saved::fill(self, state, kept, is_new),
-            Page::EnterCode => write::fill_typed(self, state, is_new, true),
+            Page::CannotKeep(kept) => reading::fill_cannot_keep(self, state, kept),
+            Page::EnterCode => typing::fill_code(self, state, is_new),
             Page::LinkSilent { last_contact } => reading::fill_link_silent(self, state, view, *last_contact),
             Page::Saving => reading::fill_wait(self, state, &self.phrases().get_saving()),
             Page::Reading => reading::fill_wait(self, state, &self.phrases().get_reading()),
@@ -369,9 +365,8 @@ impl Front {
             (Local::OtherWays, _) => ask::fill_ways(self, state, view),
             (Local::AddOrAsk, _) => ask::fill_add_or_ask(self, state),
             (Local::ClearTicks, _) => ask::fill_clear_ticks(self, state),
-            (Local::CannotKeep, _) => reading::fill_cannot_keep(self, state),
             (Local::Numbers(topic), _) => numbers::fill_topic(self, state, view, topic),
-            (Local::Adding(_), _) => write::fill_typed(self, state, is_new, false),
+            (Local::Adding(kind), _) => typing::fill_addition(self, state, is_new, kind),
             (Local::Spot, Page::Question(asked)) => when_where::fill_spot(self, state, asked, is_new),
             (Local::Clock, _) => when_where::fill_clock(self, state, is_new),
             (Local::Half(hour, minute), _) => when_where::fill_half(self, state, hour, minute),

@@ -98,7 +98,7 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, help: &HelpNow
 
 /// The same offer on the everyday page "Get help".
 pub(super) fn fill_get_help(front: &Front, state: &mut State, view: &View) -> Screen {
-    numbers::fill_everyday(front, state, view, Everyday::GetHelp, false);
+    numbers::fill_everyday(front, state, view, Everyday::GetHelp);
     offer_card(front);
     Screen::Numbers
 }

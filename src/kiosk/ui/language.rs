@@ -41,7 +41,7 @@ fn offers_a_person(front: &Front, page: &Page) -> bool {
     }
 }
 
-fn rows(front: &Front, view: &View) -> Vec<AnswerRow> {
+fn rows(front: &Front, state: &State, view: &View) -> Vec<AnswerRow> {
     let words = front.phrases().get_language();
     let word = |at| words.row_data(at).unwrap_or_default();
     let mut rows: Vec<AnswerRow> = front
@@ -56,7 +56,8 @@ fn rows(front: &Front, view: &View) -> Vec<AnswerRow> {
             covered: false,
         })
         .collect();
-    if offers_a_person(front, &view.page) {
+    // Over the page that Hide shows, nothing leads into the form.
+    if !state.is_hidden() && offers_a_person(front, &view.page) {
         rows.push(AnswerRow {
             label: word(1),
             hint: word(2),
@@ -93,7 +94,7 @@ pub(super) fn pressed(front: &Front, at: usize) {
     let press = {
         let state = front.state.borrow();
         let Some(view) = state.view.as_ref() else { return };
-        let rows = rows(front, view);
+        let rows = rows(front, &state, view);
         let at = at + layout(front, &state, &rows).page(state.turn).rows.start;
         match front.place.form.languages.get(at) {
             Some(tag) => Press::Language(tag.clone()),
@@ -108,7 +109,7 @@ pub(super) fn pressed(front: &Front, at: usize) {
 }
 
 pub(super) fn fill(front: &Front, state: &mut State, view: &View) -> Screen {
-    let rows = rows(front, view);
+    let rows = rows(front, state, view);
     let layout = layout(front, state, &rows);
     let pages = layout.pages.len();
     state.turn = state.turn.min(pages - 1);

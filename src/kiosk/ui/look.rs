@@ -46,7 +46,9 @@ fn rows(front: &Front, state: &State) -> Vec<AnswerRow> {
 
 /// Text sizes on one page, colours on the next, then whether somebody is near.
 pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
-    state.turn = state.turn.min(2);
+    // Under Hide nothing is said of anybody near, and nobody uncovers anything.
+    let pages = if state.is_hidden() { 2 } else { 3 };
+    state.turn = state.turn.min(pages - 1);
     let shown = rows(front, state);
     let ruler = state.ruler();
     let tokens = ruler.sizes();
@@ -92,8 +94,8 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
     choose.set_row_height(row_height);
     choose.set_title_size(title_size);
     choose.set_label_size(label_size);
-    choose.set_page(page_of(front, state.turn, 3));
-    choose.set_has_more(state.turn < 2);
+    choose.set_page(page_of(front, state.turn, pages));
+    choose.set_has_more(state.turn + 1 < pages);
     choose.set_has_fewer(state.turn > 0);
     choose.set_aside(SharedString::default());
     choose.set_aside_chosen(false);

@@ -68,7 +68,7 @@ pub(super) fn cards_of(front: &Front, language: &str, shows: impl Fn(&Topic) -> 
         .collect()
 }
 
-pub(super) fn fill_everyday(front: &Front, state: &mut State, view: &View, which: Everyday, hidden: bool) -> Screen {
+pub(super) fn fill_everyday(front: &Front, state: &mut State, view: &View, which: Everyday) -> Screen {
     let phrases = front.phrases();
     let (title, hint, cards, done) = match which {
         Everyday::UsefulNumbers => {
@@ -105,7 +105,11 @@ pub(super) fn fill_everyday(front: &Front, state: &mut State, view: &View, which
             )
         }
     };
-    let done = if hidden { SharedString::default() } else { done };
+    let done = if state.is_hidden() {
+        SharedString::default()
+    } else {
+        done
+    };
     fill(front, state, &title, &hint, &cards, &done)
 }
 

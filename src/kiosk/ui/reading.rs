@@ -13,7 +13,8 @@ use super::numbers::{HAVE_YOUR_SAY, page_of};
 use super::paging::{Paging, cut, ways_stack};
 use super::words_in::all;
 use crate::form::Question;
-use crate::machine::{Added, OutOfService, Page, Press, QuestionView, ReturnView, View};
+use crate::machine::{Added, CannotKeepView, OutOfService, Page, Press, QuestionView, ReturnView, SavedWords, View};
+use crate::mailbox::AdditionKind;
 use crate::site::Topic;
 use crate::time::Timestamp;
 
@@ -74,7 +75,7 @@ fn go_on(front: &Front) {
     }
     let press = match front.state.borrow().view.as_ref().map(|view| &view.page) {
         Some(Page::NotSaved) => Press::Send,
-        Some(Page::Return(_) | Page::Everyday(_)) => Press::Done,
+        Some(Page::Return(_) | Page::Everyday(_) | Page::CannotKeep(_)) => Press::Done,
         _ => Press::Next,
     };
     front.tell(press);
@@ -94,16 +95,18 @@ fn take_way(front: &Front, way: usize) {
     let form = &front.place.form;
     let ways_of = |question: usize| form.questions.get(question).map_or(0, |asked| asked.ways.len());
     let (press, opens) = match front.state.borrow().view.as_ref().map(|view| &view.page) {
-        Some(Page::Question(asked)) if way >= ways_of(asked.question) => (Some(Press::SomeoneNear(!near)), false),
-        Some(Page::Question(asked)) => (Some(Press::Way(asked.question, way)), false),
+        Some(Page::Question(asked)) if way >= ways_of(asked.question) => (Some(Press::SomeoneNear(!near)), None),
+        Some(Page::Question(asked)) => (Some(Press::Way(asked.question, way)), None),
         Some(Page::Return(found)) => match (way, latest_message(found)) {
-            (0, Some(note)) => (Some(Press::ShowNote(note)), false),
-            _ => (None, true),
+            (0, Some(note)) => (Some(Press::ShowNote(note)), None),
+            _ => (None, Some(Local::AddOrAsk)),
         },
-        _ => (None, false),
+        Some(Page::CannotKeep(_)) if way == 0 => (None, Some(Local::Adding(AdditionKind::SafeContact))),
+        Some(Page::CannotKeep(_)) => (None, Some(Local::Adding(AdditionKind::TrustedPerson))),
+        _ => (None, None),
     };
-    if opens {
-        front.open(Some(Local::AddOrAsk));
+    if opens.is_some() {
+        front.open(opens);
     }
     if let Some(press) = press {
         front.tell(press);
@@ -274,9 +277,27 @@ fn from_list(front: &Front, state: &mut State, list: Vec<String>, go: SharedStri
     put(front, state, words)
 }
 
-pub(super) fn fill_cannot_keep(front: &Front, state: &mut State) -> Screen {
-    let list = all(&front.phrases().get_cannot_keep());
-    from_list(front, state, list, front.phrases().get_carry_on())
+/// A safe way, or somebody who is trusted, in place of the code; or nothing of it (SAFETY 23).
+pub(super) fn fill_cannot_keep(front: &Front, state: &mut State, kept: &CannotKeepView) -> Screen {
+    let said = all(&front.phrases().get_cannot_keep());
+    let word = |at: usize| said.get(at).cloned().unwrap_or_default();
+    let opened = kept.words != SavedWords::Refused;
+    let told = [(1, true), (2, opened), (3, true), (4, true)];
+    let told = told.into_iter().filter_map(|(at, holds)| holds.then(|| word(at)));
+    let busy = matches!(kept.left, Some(Added::Saving(_)));
+    let words = Words {
+        title: word(0),
+        paragraphs: kept
+            .left
+            .map(|left| words_of(front, left))
+            .into_iter()
+            .chain(told)
+            .collect(),
+        ways: if busy { Vec::new() } else { vec![word(5), word(6)] },
+        go: front.phrases().get_finish(),
+        ..Words::default()
+    };
+    put(front, state, words)
 }
 
 /// What the landlord has signed; a site without such a page says where to ask.
@@ -348,18 +369,24 @@ pub(super) fn ring(front: &Front) -> &str {
     }
 }
 
+/// What became of something that was added.
+pub(super) fn words_of(front: &Front, added: Added) -> String {
+    let said = front.phrases().get_returning();
+    let word = |at: usize| said.row_data(at).map(String::from).unwrap_or_default();
+    match added {
+        Added::Saving(_) => word(10),
+        Added::Kept(_) => word(8),
+        Added::Trouble(_) => filled_in(&word(9), &[ring(front)]),
+    }
+}
+
 /// What a code opens; messages stay closed until they are asked for (SAFETY 20).
 pub(super) fn fill_return(front: &Front, state: &mut State, found: &ReturnView) -> Screen {
     let said = all(&front.phrases().get_returning());
     let word = |at: usize| said.get(at).cloned().unwrap_or_default();
     let zone = &front.place.site.zone;
     let mut paragraphs = Vec::new();
-    match found.added {
-        Some(Added::Saving(_)) => paragraphs.push(word(10)),
-        Some(Added::Kept(_)) => paragraphs.push(word(8)),
-        Some(Added::Trouble(_)) => paragraphs.push(filled_in(&word(9), &[ring(front)])),
-        None => {}
-    }
+    paragraphs.extend(found.added.map(|added| words_of(front, added)));
     let mut title = word(0);
     if let Some(note) = found.notes.last() {
         if note.apology {

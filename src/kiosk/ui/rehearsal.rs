@@ -21,7 +21,7 @@ use crate::machine::{Faults, HealthFacts};
 use crate::site::{EverydayPage, SiteFacts};
 use crate::time::{ClockReading, Confidence, Moment, Timestamp};
 use crate::wire::v1::StatusNote;
-use crate::wire::{AnswerPage, News, PROOF_BYTES, Verdict};
+use crate::wire::{AnswerPage, News, PROOF_BYTES, RefusalCode, Verdict};
 
 /// Monday 23 November 2026, 14:08 in London: when every rehearsal begins.
 pub(super) const BEGINS: Timestamp = Timestamp(1_795_442_880);
@@ -61,6 +61,8 @@ pub fn sample_pages() -> Vec<(String, EverydayPage)> {
 pub struct World {
     /// Nothing answers.
     pub silent: bool,
+    /// The intake refuses every envelope, signed.
+    pub refuses: bool,
     /// The store takes its time: nothing is filed until told.
     pub slow_store: bool,
     /// Nobody has set the clock since the power came.
@@ -308,7 +310,11 @@ impl Rehearsal {
             let at = wall(self.clock.get());
             Delivery::Answer(Box::new(AnswerPage {
                 id: envelope.unwrap_or(EnvelopeId([0; 32])),
-                verdict: Verdict::Acknowledged,
+                verdict: if self.world.borrow().refuses && envelope.is_some() {
+                    Verdict::Refused(RefusalCode::Shape)
+                } else {
+                    Verdict::Acknowledged
+                },
                 first_received: at,
                 news: News {
                     now: at,

@@ -8,10 +8,10 @@ use heard_ui::{Saved, Screen, Write};
 use slint::{Global, Model, SharedString};
 use zeroize::Zeroizing;
 
-use super::front::{Front, Local, State, strings};
+use super::front::{Front, State, strings};
 use super::told::{Card, Sharing, sentences, share};
 use super::typing::{self, Typing};
-use crate::machine::{CodeCheck, Press, SavedView};
+use crate::machine::{CodeCheck, Press, SavedView, SavedWords};
 
 pub(super) fn connect(front: &Rc<Front>) {
     let saved = Saved::get(&front.app);
@@ -29,7 +29,7 @@ pub(super) fn connect(front: &Rc<Front>) {
     let weak = Rc::downgrade(front);
     saved.on_cannot_keep_it(move || {
         if let Some(front) = weak.upgrade() {
-            front.open(Some(Local::CannotKeep));
+            front.tell(Press::CannotKeep);
         }
     });
     let weak = Rc::downgrade(front);
@@ -80,10 +80,10 @@ fn fill_last_four(front: &Front, state: &mut State, kept: &SavedView, is_new: bo
     let typing = Typing {
         title: word(0),
         problem,
-        room: SharedString::default(),
         aside: word(3),
         pad: true,
         text: &typed,
+        ..Typing::default()
     };
     typing::fill(front, state, is_new, typing)
 }
@@ -114,7 +114,11 @@ pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView, is_new: b
     let card_title = right.filter(|_| kept.check == Some(CodeCheck::Right));
     let (card_title, card_hint) = (
         card_title.unwrap_or_else(|| word(usize::from(!shown))),
-        if shown { word(2) } else { SharedString::default() },
+        match (shown, kept.words) {
+            (true, SavedWords::Refused) => word(9),
+            (true, _) => word(2),
+            (false, _) => SharedString::default(),
+        },
     );
     let card = Card {
         title: &card_title,

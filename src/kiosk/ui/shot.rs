@@ -19,7 +19,7 @@ use crate::wire::v1::StatusNote;
 const STORY: &str = "The man from the third floor shouted at my daughter on the stairs again. He told us to go home.";
 
 /// Every page that can be drawn, by its name.
-pub const SHOTS: [&str; 45] = [
+pub const SHOTS: [&str; 47] = [
     "start",
     "numbers",
     "notices",
@@ -42,9 +42,11 @@ pub const SHOTS: [&str; 45] = [
     "sent",
     "held",
     "kept-once",
+    "refused",
     "code",
     "code-closed",
     "cannot-keep",
+    "leave-contact",
     "stop",
     "still-there",
     "hidden",
@@ -178,7 +180,8 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
             to.world.borrow_mut().silent = true;
             to.world.borrow_mut().one_copy = true;
         }
-        "sent" | "code" | "code-closed" | "cannot-keep" | "last-four" => {}
+        "refused" => to.world.borrow_mut().refuses = true,
+        "sent" | "code" | "code-closed" | "cannot-keep" | "leave-contact" | "last-four" => {}
         _ => return false,
     }
     if !until_check(to) {
@@ -190,7 +193,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     }
     to.wait(crate::machine::timing::ACKNOWLEDGEMENT_MS + 1);
     let saved = matches!(to.page(), Page::Saved(_));
-    if matches!(page, "code" | "code-closed" | "cannot-keep" | "last-four") {
+    if !matches!(page, "sent" | "held" | "kept-once" | "refused") {
         // Where the code has a page of its own.
         while to.touch("More") {}
         to.touch("Your code");
@@ -198,6 +201,7 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     match page {
         "code-closed" => saved && to.touch("I have it"),
         "cannot-keep" => saved && to.touch("I cannot keep it"),
+        "leave-contact" => saved && to.touch("I cannot keep it") && to.touch("Leave a safe way to reach me"),
         "last-four" => saved && to.touch("Check my last four"),
         _ => saved,
     }

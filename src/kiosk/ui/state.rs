@@ -18,7 +18,6 @@ pub(super) enum Local {
     /// For somebody else to read (SAFETY 14).
     Card,
     OtherWays,
-    CannotKeep,
     AddOrAsk,
     ClearTicks,
     Answers,
@@ -44,6 +43,8 @@ pub(super) struct State {
     pub(super) local: Option<Local>,
     /// What Text, Language or Help lie over; it comes back with what was typed there.
     pub(super) under: Option<Local>,
+    /// While Hide is on the screen: what was open, and what lay under that.
+    covered: Option<(Option<Local>, Option<Local>)>,
     pub(super) looks: Looks,
     /// What the newest view is written in.
     pub(super) language: String,
@@ -62,7 +63,7 @@ pub(super) struct State {
     pub(super) silent: bool,
     /// Somebody is near, as the newest view says (SAFETY 5).
     pub(super) near: bool,
-    /// What is typed is digits or an address: words of it mean nothing.
+    /// What is typed is digits or an address: three words of it would be all of it.
     pub(super) digits: bool,
     /// Hide was pressed; true until the machine shows a view that knows it.
     pub(super) hiding: Option<u64>,
@@ -96,11 +97,36 @@ impl State {
         was == Some(Local::Answers) && self.local != was
     }
 
+    /// No page of the screen's own is open, nor will be when Hide goes.
+    pub(super) fn close_all(&mut self) {
+        self.local = None;
+        self.under = None;
+        self.covered = self.covered.map(|_| (None, None));
+    }
+
+    /// Hide comes or goes. Pages opened over the everyday page go with it, and what was open before is there again.
+    pub(super) fn cover(&mut self, hidden: bool) {
+        match (hidden, self.covered) {
+            (true, None) => self.covered = Some((self.local.take(), self.under.take())),
+            (false, Some(before)) => {
+                (self.local, self.under) = before;
+                self.covered = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether Hide is on the screen.
+    pub(super) const fn is_hidden(&self) -> bool {
+        self.covered.is_some()
+    }
+
     pub(super) fn new(looks: Looks) -> Self {
         Self {
             view: None,
             local: None,
             under: None,
+            covered: None,
             looks,
             language: String::new(),
             turn: 0,

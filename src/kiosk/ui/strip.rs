@@ -62,24 +62,19 @@ pub(super) fn connect(front: &Rc<Front>) {
     });
 }
 
-/// Opens a page of the screen's own, or closes it. Not under a cover: nothing is seen of it there.
+/// Opens a page of the screen's own, or closes it.
 fn toggle(front: &Front, page: Local) {
-    let (open, covered) = {
-        let state = front.state.borrow();
-        let covered = state.view.as_ref().is_some_and(|view| view.overlay.is_some());
-        (state.local == Some(page), covered)
-    };
-    if !covered && !front.is_hidden() {
-        front.open((!open).then_some(page));
-    }
+    let open = front.state.borrow().local == Some(page);
+    front.open((!open).then_some(page));
 }
 
-pub(super) fn fill(front: &Front, state: &State, view: &View, hidden: bool) {
+pub(super) fn fill(front: &Front, state: &State, view: &View) {
     let strip = Strip::get(&front.app);
+    let hidden = state.is_hidden();
     let covered = hidden || view.overlay.is_some();
     let closed = matches!(view.page, Page::OutOfService(_));
     let waits = matches!(view.page, Page::Saving | Page::Reading);
-    let neutral = matches!(view.page, Page::Start | Page::Saved(_)) || hidden || closed;
+    let neutral = matches!(view.page, Page::Start) || hidden || closed;
     let filling = matches!(
         view.page,
         Page::Question(_) | Page::HelpNow(_) | Page::Check(_) | Page::NotSaved
@@ -87,8 +82,8 @@ pub(super) fn fill(front: &Front, state: &State, view: &View, hidden: bool) {
     // Held up for somebody else to read: what is not needed is not there.
     let card = state.local == Some(Local::Card);
     let back = match view.page {
+        _ if state.local.is_some() && (hidden || !covered) => true,
         _ if covered => false,
-        _ if state.local.is_some() => true,
         Page::Saved(ref kept) if saved::asks_last_four(kept) => true,
         Page::Start | Page::Saved(_) | Page::OutOfService(_) | Page::Saving | Page::Reading => false,
         _ => true,
@@ -97,12 +92,13 @@ pub(super) fn fill(front: &Front, state: &State, view: &View, hidden: bool) {
     strip.set_has_back(back);
     // Hidden, the strip has what the everyday page has.
     strip.set_has_language((hidden || !covered) && !closed && !waits && !card);
+    strip.set_has_look(hidden || !covered);
     strip.set_language(language::own_name(front, &view.language));
     strip.set_has_sound(false);
     strip.set_has_help(filling && !covered && !card && state.local != Some(Local::Help));
     strip.set_has_stop(filling && !covered && !card);
     // A disk may take its time: Hide is there while something is kept as well.
-    strip.set_has_hide(!neutral || view.overlay == Some(Overlay::StillThere) && !hidden);
+    strip.set_has_hide(!neutral || matches!(view.overlay, Some(Overlay::StillThere(_))) && !hidden);
     strip.set_clock_leads_back(hidden);
     tell_time(front);
 }

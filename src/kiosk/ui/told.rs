@@ -6,7 +6,7 @@ use slint::Model;
 
 use super::front::{Front, filled_in};
 use super::paging::{Paging, cut};
-use super::reading::ring;
+use super::reading::{ring, words_of};
 use super::sizes::Ruler;
 use crate::machine::{SavedView, SavedWords};
 
@@ -41,8 +41,15 @@ pub(super) fn sentences(front: &Front, kept: &SavedView) -> Vec<String> {
         }
         SavedWords::KeptOnce if ring.is_empty() => (2, Vec::new()),
         SavedWords::KeptOnce => (2, vec![filled_in(&word(9), &[ring])]),
+        SavedWords::Refused if ring.is_empty() => (2, vec![word(13)]),
+        SavedWords::Refused => (2, vec![word(13), filled_in(&word(9), &[ring])]),
     };
-    if kept.code.is_some() || kept.code_closed {
+    if let Some(left) = kept.left {
+        told.insert(0, words_of(front, left));
+    }
+    // Nobody answers what never reaches them.
+    let answered = kept.words != SavedWords::Refused;
+    if answered && (kept.code.is_some() || kept.code_closed) {
         told.push(word(10));
     }
     if site.promise.nobody_here_reads {

@@ -9,7 +9,7 @@ use crate::machine::{Overlay, Page, View};
 /// Which page is drawn; when it changes, the page is made anew.
 pub(super) type Visit = (u32, &'static str, usize, usize, Option<Local>);
 
-pub(super) fn visit_of(state: &State, view: &View, hidden: bool) -> Visit {
+pub(super) fn visit_of(state: &State, view: &View) -> Visit {
     let question = match &view.page {
         Page::Question(asked) => asked.question,
         Page::HelpNow(help) => help.question,
@@ -23,9 +23,9 @@ pub(super) fn visit_of(state: &State, view: &View, hidden: bool) -> Visit {
         Page::Return(found) => found.notes.len(),
         _ => 0,
     };
-    let name = match (hidden, view.overlay) {
+    let name = match (state.is_hidden(), view.overlay) {
         (true, _) => "hidden",
-        (_, Some(Overlay::StillThere)) => "still there",
+        (_, Some(Overlay::StillThere(_))) => "still there",
         (_, Some(Overlay::Stop { .. })) => "stop",
         _ => page_name(&view.page),
     };
@@ -43,6 +43,7 @@ pub(super) fn page_name(page: &Page) -> &'static str {
         Page::Saving => "saving",
         Page::NotSaved => "not saved",
         Page::Saved(_) => "saved",
+        Page::CannotKeep(_) => "cannot keep",
         Page::EnterCode => "enter code",
         Page::Reading => "reading",
         Page::Return(_) => "return",

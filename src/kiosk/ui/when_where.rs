@@ -62,10 +62,9 @@ pub(super) fn fill_spot(front: &Front, state: &mut State, asked: &QuestionView, 
     let typing = Typing {
         title: word(0),
         problem: problem(front, asked),
-        room: word(1),
-        aside: SharedString::default(),
-        pad: false,
+        hint: word(1),
         text: spot,
+        ..Typing::default()
     };
     typing::fill(front, state, is_new, typing)
 }
@@ -124,10 +123,10 @@ pub(super) fn fill_clock(front: &Front, state: &mut State, is_new: bool) -> Scre
         } else {
             SharedString::default()
         },
-        room: word(3),
-        aside: SharedString::default(),
+        hint: word(3),
         pad: true,
         text: &typed,
+        ..Typing::default()
     };
     typing::fill(front, state, is_new, typing)
 }

@@ -23,8 +23,6 @@ use crate::mailbox::ReferenceCode;
 const ROOM_SAID_BELOW: usize = 150;
 /// Letters of a word with its space, about.
 const LETTERS_OF_A_WORD: usize = 6;
-/// Letters that an addition may have.
-const ADDITION_BYTES: usize = crate::limits::STORY_BYTES;
 
 pub(super) fn connect(front: &Rc<Front>) {
     let write = Write::get(&front.app);
@@ -344,10 +342,7 @@ fn room(front: &Front, asked: &QuestionView, kind: &QuestionKind) -> SharedStrin
     };
     let letters = asked.room.letters.min(asked.room.bytes / bytes_of_a_letter.max(1));
     match kind {
-        QuestionKind::LongText { .. } if letters / LETTERS_OF_A_WORD < ROOM_SAID_BELOW => {
-            let words = (letters / LETTERS_OF_A_WORD).to_string();
-            filled_in(&front.phrases().get_room(), &[&words]).into()
-        }
+        QuestionKind::LongText { .. } => words_left(front, letters),
         QuestionKind::ShortText { .. } if letters < 20 => {
             filled_in(&front.phrases().get_letters_left(), &[&letters.to_string()]).into()
         }
@@ -355,39 +350,13 @@ fn room(front: &Front, asked: &QuestionView, kind: &QuestionKind) -> SharedStrin
     }
 }
 
-/// Something typed that the machine does not keep: a code, or an addition.
-pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool, is_code: bool) -> Screen {
-    let write = Write::get(&front.app);
-    let phrases = front.phrases();
-    if is_new {
-        write.set_words(SharedString::from(state.typed.as_str()));
-        state.layer = if is_code { Face::Digits } else { Face::Letters }.into();
+/// "Room for about 40 more words"; nothing while there is plenty.
+pub(super) fn words_left(front: &Front, letters: usize) -> SharedString {
+    let words = letters / LETTERS_OF_A_WORD;
+    if words >= ROOM_SAID_BELOW {
+        return SharedString::default();
     }
-    put_keys(front, state.looks, state.layer, !is_code);
-    write.set_single_line(is_code);
-    let title = if is_code {
-        phrases.get_enter_code()
-    } else {
-        phrases.get_returning().row_data(2).unwrap_or_default()
-    };
-    write.set_title(title);
-    let wrong = state.refused && is_code;
-    write.set_problem(if wrong {
-        phrases.get_code_shape()
-    } else {
-        SharedString::default()
-    });
-    let left = ADDITION_BYTES.saturating_sub(state.typed.len()) / LETTERS_OF_A_WORD;
-    let close = !is_code && left < ROOM_SAID_BELOW;
-    let room = close.then(|| filled_in(&phrases.get_room(), &[&left.to_string()]).into());
-    state.digits = is_code;
-    write.set_room(near::room(front, state, room.unwrap_or_default()));
-    share_room(&write, state);
-    near::put(front, state);
-    write.set_aside(SharedString::default());
-    write.set_aside_chosen(false);
-    write.set_go(phrases.get_continue());
-    Screen::Write
+    filled_in(&front.phrases().get_room(), &[&words.to_string()]).into()
 }
 
 /// No other page keeps what was typed.
