@@ -27,6 +27,8 @@ pub(super) enum Local {
     Spot,
     /// A clock time, typed.
     Clock,
+    /// A day, typed.
+    Date,
     /// An hour and a minute of twelve: in the first half of the day, or in the second?
     Half(u8, u8),
 }
