@@ -166,3 +166,55 @@ fn the_last_line_is_seen_when_the_page_opens_again() {
 fn panel_height(panel: &str) -> f32 {
     Panel::by_name(panel).unwrap().height as f32
 }
+
+#[test]
+fn the_caret_is_seen_in_an_empty_field_from_either_side() {
+    const INK: [u8; 3] = [0x1D, 0x1B, 0x1A];
+    for language in ["en", "ur"] {
+        for text in TextSize::ALL {
+            let shot = Shot {
+                page: "name".into(),
+                looks: Looks {
+                    panel: Panel::by_name("15.6").unwrap(),
+                    text,
+                    theme: Theme::Standard,
+                },
+                language: language.into(),
+            };
+            let on = shoot(&shot).unwrap();
+            on.window().draw();
+            let field = on
+                .elements()
+                .into_iter()
+                .find(|element| element.role == Role::TextInput);
+            let ink = on.window().part(&field.unwrap().rectangle);
+            let ink = ink.iter().filter(|pixel| **pixel == INK).count();
+            assert!(ink > 40, "{language} {}: {ink} pixels of a caret", text.name());
+            // Behind words of either direction: the caret is what is drawn further out than the last letter.
+            for words in ["zz", "مثال"] {
+                on.key(Key::End);
+                for letter in words.chars() {
+                    on.key(letter);
+                }
+                on.window().draw();
+                let field = on
+                    .elements()
+                    .into_iter()
+                    .find(|element| element.role == Role::TextInput);
+                let area = field.unwrap().rectangle;
+                let row = on.window().part(&area);
+                let wide = row.len() / area.height.round() as usize;
+                let column = |at: usize| row.iter().skip(at).step_by(wide).filter(|pixel| **pixel == INK).count();
+                let tallest = (0..wide).map(column).max().unwrap_or(0);
+                assert!(
+                    tallest as f32 > area.height * 0.25,
+                    "{language} {}: no caret behind {words}",
+                    text.name()
+                );
+                for _ in words.chars() {
+                    on.key(Key::Backspace);
+                }
+            }
+        }
+    }
+}

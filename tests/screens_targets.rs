@@ -11,7 +11,7 @@ use audit::{Seen, faults};
 use heard::kiosk::ui::{Looks, Panel, Rehearsal, SHOTS, Shot, TextSize, Theme, shoot};
 
 /// Pages that show each widget: choices of both kinds, keyboard, pad, hub, cards, words, saved, tiles.
-const WIDGETS: [&str; 26] = [
+const WIDGETS: [&str; 30] = [
     "start",
     "numbers",
     "get-help",
@@ -38,6 +38,10 @@ const WIDGETS: [&str; 26] = [
     "last-four",
     "spot",
     "clock",
+    "name",
+    "typed-date",
+    "cannot-keep",
+    "leave-contact",
 ];
 
 fn look_at_all(rehearsal: &Rehearsal, seen: &Seen<'_>, found: &mut Vec<String>) {

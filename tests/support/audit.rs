@@ -17,11 +17,12 @@ const CAPITAL: f32 = 0.714;
 const ROUNDING: f32 = 0.75;
 
 /// Pages that are read: all of it stands in the chosen size.
-const READ: [&str; 13] = [
+const READ: [&str; 14] = [
     "promise",
     "help",
     "have-your-say",
     "cannot-keep",
+    "refused",
     "saving",
     "out-of-service",
     "link-silent",
@@ -56,7 +57,15 @@ pub fn faults(rehearsal: &Rehearsal, seen: &Seen<'_>) -> Vec<String> {
     found.extend(cut_words(&words, seen));
     found.extend(overlaps(&elements, &words));
     found.extend(small_words(&elements, &words, seen));
+    found.extend(untitled(&elements, &words));
     found
+}
+
+/// What is asked stands above the field that it is typed in.
+fn untitled(elements: &[Element], words: &[DrawnWords]) -> Option<String> {
+    let field = elements.iter().find(|element| element.role == Role::TextInput)?;
+    let is_title = |drawn: &DrawnWords| drawn.words == field.label && !drawn.is_input;
+    (!words.iter().any(is_title)).then(|| format!("nothing says what is asked: {}", field.label))
 }
 
 fn least_mm(element: &Element, seen: &Seen<'_>, is_key: bool) -> f32 {

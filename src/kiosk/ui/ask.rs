@@ -47,6 +47,10 @@ fn pressed(front: &Front, at: usize) {
         }
         (_, Some(Local::OtherWays), Some(question)) => take(front, question, at),
         (_, Some(Local::AddOrAsk), _) => add_or_ask(front, at),
+        (_, Some(Local::Leave), _) => {
+            let kinds = [AdditionKind::SafeContact, AdditionKind::TrustedPerson];
+            front.open(kinds.get(at).map(|kind| Local::Adding(*kind)));
+        }
         (_, Some(Local::Answers), _) => {
             if let Some(row) = row {
                 show_row(front, row, at);
@@ -100,6 +104,24 @@ fn add_or_ask(front: &Front, at: usize) {
     };
     front.open(None);
     front.tell(Press::Add(kind, zeroize::Zeroizing::default()));
+}
+
+/// What can be left in place of the code (SAFETY 23).
+pub(super) fn fill_leave(front: &Front, state: &State) -> Screen {
+    let words = front.phrases().get_cannot_keep();
+    let tile = |at: usize, icon| TileRow {
+        label: words.row_data(at).unwrap_or_default(),
+        hint: SharedString::default(),
+        icon,
+    };
+    let back = TileRow {
+        label: front.phrases().get_returning().row_data(12).unwrap_or_default(),
+        hint: SharedString::default(),
+        icon: 6,
+    };
+    let answers = vec![tile(5, 0), tile(6, 2), back];
+    let title = words.row_data(11).unwrap_or_default();
+    put(front, state, title, SharedString::default(), answers)
 }
 
 /// What somebody who came back may do with the code.

@@ -38,6 +38,12 @@ pub(in crate::kiosk) fn is_mirrored(language: &str) -> bool {
     )
 }
 
+/// Whether a letter belongs to a script that runs from right to left: the Hebrew and Arabic blocks of Unicode with their
+/// presentation forms.
+pub(super) const fn runs_from_right(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}')
+}
+
 /// Makes the bundled fonts the only ones asked for by what is drawn.
 pub(super) fn register() {
     fill(&mut shared_collection());

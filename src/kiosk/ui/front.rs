@@ -371,6 +371,7 @@ impl Front {
             (Local::Card, _) => help_now::fill_card(self, state),
             (Local::OtherWays, _) => ask::fill_ways(self, state, view),
             (Local::AddOrAsk, _) => ask::fill_add_or_ask(self, state),
+            (Local::Leave, _) => ask::fill_leave(self, state),
             (Local::ClearTicks, _) => ask::fill_clear_ticks(self, state),
             (Local::Numbers(topic), _) => numbers::fill_topic(self, state, view, topic),
             (Local::Adding(kind), _) => typing::fill_addition(self, state, is_new, kind),

@@ -5,7 +5,7 @@
 
 use heard_ui::KeyRow;
 
-use super::sizes::{Panel, TextSize};
+use super::sizes::{Ruler, TextSize};
 
 /// Which letters are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,6 +46,8 @@ impl From<Face> for Layer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Paging {
     Whole,
+    /// Whole, on a panel that has no height for a fourth row of digits.
+    Low,
     /// Two rows at a time, on a panel that has no height to spare.
     Rows,
     /// The left and the right half, on a panel that is narrow.
@@ -53,16 +55,21 @@ pub(super) enum Paging {
 }
 
 impl Paging {
-    /// In the two larger sizes, where a whole board would have keys below 15 mm.
-    pub(super) fn of(panel: &Panel, text: TextSize) -> Self {
+    /// In the two larger sizes, where a whole board would have keys below 15 mm; in every size where lines are so high that
+    /// what is asked would find no room above a third row.
+    pub(super) fn of(ruler: &Ruler) -> Self {
+        let (panel, text) = (&ruler.panel, ruler.text);
+        if panel.is_short() && ruler.has_high_lines() {
+            return Self::Rows;
+        }
         // Margins, and gaps between the keys.
         let wide = (panel.width as f32 / panel.px_per_mm - 12.0) / COLUMNS - 3.2;
-        if text < TextSize::Large || wide >= 15.0 {
-            Self::Whole
-        } else if panel.is_short() {
-            Self::Rows
-        } else {
-            Self::Halves
+        let whole = text < TextSize::Large || wide >= 15.0;
+        match (whole, panel.is_short()) {
+            (true, false) => Self::Whole,
+            (true, true) => Self::Low,
+            (false, true) => Self::Rows,
+            (false, false) => Self::Halves,
         }
     }
 }
@@ -123,8 +130,9 @@ impl Board {
         };
         match (layer.face, paging) {
             (Face::Pad | Face::Digits, Paging::Rows) => parts.long_pad(),
+            (Face::Pad | Face::Digits, Paging::Low) => parts.low_pad(),
             (Face::Pad | Face::Digits, _) => parts.pad(),
-            (_, Paging::Whole) => parts.whole(),
+            (_, Paging::Whole | Paging::Low) => parts.whole(),
             (_, Paging::Rows) => parts.rows(),
             (_, Paging::Halves) => parts.halves(),
         }
@@ -238,7 +246,20 @@ impl Parts {
         board
     }
 
+    /// As on a telephone, in the middle.
     fn pad(&self) -> Board {
+        const SIDE: f32 = 1.5;
+        let mut board = Board::of(3.0 + 2.0 * SIDE, 4);
+        for (row, digits) in (0_i32..).zip(PAD) {
+            board.letters(digits.chars(), (SIDE, row));
+        }
+        self.plus(&mut board, (SIDE, 3));
+        board.letters("0".chars(), (SIDE + 1.0, 3));
+        self.delete(&mut board, (SIDE + 2.0, 3), 1.0);
+        board
+    }
+
+    fn low_pad(&self) -> Board {
         let mut board = Board::of(4.0, 3);
         for (row, digits) in (0_i32..).zip(PAD) {
             board.letters(digits.chars(), (0.0, row));
@@ -310,6 +331,7 @@ mod tests {
     fn keys_stay_inside_the_board_and_never_overlap() {
         for (paging, second) in [
             (Paging::Whole, false),
+            (Paging::Low, false),
             (Paging::Rows, false),
             (Paging::Rows, true),
             (Paging::Halves, false),

@@ -101,6 +101,7 @@ fn take_way(front: &Front, way: usize) {
             (0, Some(note)) => (Some(Press::ShowNote(note)), None),
             _ => (None, Some(Local::AddOrAsk)),
         },
+        Some(Page::CannotKeep(_)) if Reading::get(&front.app).get_ways().row_count() == 1 => (None, Some(Local::Leave)),
         Some(Page::CannotKeep(_)) if way == 0 => (None, Some(Local::Adding(AdditionKind::SafeContact))),
         Some(Page::CannotKeep(_)) => (None, Some(Local::Adding(AdditionKind::TrustedPerson))),
         _ => (None, None),
@@ -287,6 +288,11 @@ pub(super) fn fill_cannot_keep(front: &Front, state: &mut State, kept: &CannotKe
     let told = [(1, true), (2, opened), (3, true), (4, true)];
     let told = told.into_iter().filter_map(|(at, holds)| holds.then(|| word(at)));
     let busy = matches!(kept.left, Some(Added::Saving(_)));
+    let mut ways = vec![word(5), word(6)];
+    if state.looks.panel.is_short() && ways_stack(&state.ruler(), &ways) {
+        // Asked on a page of its own.
+        ways = vec![word(11)];
+    }
     let words = Words {
         title: word(0),
         paragraphs: kept
@@ -295,7 +301,7 @@ pub(super) fn fill_cannot_keep(front: &Front, state: &mut State, kept: &CannotKe
             .into_iter()
             .chain(told)
             .collect(),
-        ways: if busy { Vec::new() } else { vec![word(5), word(6)] },
+        ways: if busy { Vec::new() } else { ways },
         go: front.phrases().get_finish(),
         ..Words::default()
     };

@@ -139,6 +139,11 @@ pub(super) struct Ruler {
 }
 
 impl Ruler {
+    /// Half as high again as those of Noto Sans: Nastaliq.
+    pub(super) fn has_high_lines(&self) -> bool {
+        self.line > 2.0
+    }
+
     /// A ruler for what is drawn in a language.
     pub(super) fn new(panel: Panel, text: TextSize, language: &str) -> Self {
         let family = family(language);
@@ -291,7 +296,7 @@ impl Ruler {
 }
 
 /// How a page on which words are typed shares its room between title and box.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Typing {
     /// Size of the title; 0 where it makes room for what is said above the box.
     pub(super) title: f32,
@@ -299,17 +304,33 @@ pub(super) struct Typing {
     pub(super) words: f32,
     /// What is said below the box has room.
     pub(super) with_room: bool,
+    /// A box of one line has air below it.
+    pub(super) with_air: bool,
+    /// The least height of the box.
+    pub(super) least: f32,
 }
 
 impl Ruler {
     /// Two lines of what is typed below a title as large as can be; else one line, with a smaller title; else in smaller
     /// letters. What is said below the box gives way before letters do, and the title last of all.
     pub(super) fn typing(&self, said: &Said<'_>) -> Typing {
+        let least = self.sizes().control;
+        // Air first, then the height of the box: what is asked is said above it as long as a line can be typed.
+        let tries = [(said.single_line, least), (false, least), (false, 0.0)];
+        let mut tries = tries
+            .map(|(with_air, least)| self.typing_in(said, with_air, least))
+            .into_iter();
+        let last = tries.next_back();
+        let with_title = tries.find(|typing| typing.title > 0.0);
+        with_title.or(last).unwrap_or_default()
+    }
+
+    fn typing_in(&self, said: &Said<'_>, with_air: bool, least: f32) -> Typing {
         let sizes = self.sizes();
         let wide = self.panel.width as f32 - 2.0 * sizes.margin;
         let mut space = self.panel.height as f32 - sizes.strip - said.rows as f32 * (sizes.key + sizes.gap);
         // Above the heading, the box, the keys, the footer and below it; and below a box of one line.
-        space -= sizes.control + if said.single_line { 5.0 } else { 4.0 } * sizes.gap;
+        space -= sizes.control + if with_air { 5.0 } else { 4.0 } * sizes.gap;
         if !said.problem.is_empty() {
             space -= self.high(said.problem, sizes.hint, true, wide - 2.0 * sizes.pad) + sizes.gap * 1.25;
         }
@@ -325,20 +346,22 @@ impl Ruler {
             words.extend(smaller.map(|size| (size, 1)));
         }
         for (words, lines) in words {
-            let box_high = (self.lines(lines, words) + sizes.gap + 1.0).max(sizes.control);
+            let box_high = (self.lines(lines, words) + sizes.gap + 1.0).max(least);
             let fits = |title: &&f32| self.high(said.title, **title, true, wide) + box_high <= space;
             if let Some(title) = titles.iter().find(fits) {
                 return Typing {
                     title: *title,
                     words,
                     with_room: true,
+                    with_air,
+                    least,
                 };
             }
         }
         if !said.room.is_empty() {
             return Typing {
                 with_room: false,
-                ..self.typing(&Said { room: "", ..*said })
+                ..self.typing_in(&Said { room: "", ..*said }, with_air, least)
             };
         }
         let words = sizes.text.min(((space - sizes.gap - 1.0) / self.line).floor());
@@ -346,6 +369,8 @@ impl Ruler {
             title: 0.0,
             words: words.max(self.font(LEAST_MM)),
             with_room: true,
+            with_air,
+            least,
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) enum Local {
     OtherWays,
     AddOrAsk,
     ClearTicks,
+    /// What can be left in place of the code, where that is not asked on its page.
+    Leave,
     Answers,
     Numbers(Topic),
     Adding(AdditionKind),

@@ -38,7 +38,7 @@ pub(super) fn fill(front: &Front, state: &mut State, is_new: bool, typing: Typin
         page.set_words(typing.text.into());
         state.layer = if typing.pad { Face::Digits } else { Face::Letters }.into();
     }
-    write::put_keys(front, state.looks, state.layer, typing.lines);
+    write::put_keys(front, &state.ruler(), state.layer, typing.lines);
     state.digits = typing.pad || typing.by_letters;
     page.set_single_line(!typing.lines);
     page.set_title(typing.title);

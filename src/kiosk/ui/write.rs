@@ -10,12 +10,12 @@ use slint::platform::{Key, WindowEvent};
 use slint::{ComponentHandle, Global, Model, SharedString};
 use zeroize::Zeroizing;
 
-use super::front::{Front, Local, Looks, State, filled_in};
+use super::front::{Front, Local, State, filled_in};
 use super::keyboard::{Act, Board, Face, Layer, Paging};
 use super::question_words::{aside_words, go_words, is_too_long, problem};
-use super::sizes::{Said, TextSize};
+use super::sizes::{Ruler, Said, TextSize};
 use super::words_in::in_place;
-use super::{dates, near, saved, when_where};
+use super::{dates, fonts, near, saved, when_where};
 use crate::form::{Given, Question, QuestionKind};
 use crate::machine::{Page, Press, QuestionView, View};
 use crate::mailbox::ReferenceCode;
@@ -88,15 +88,23 @@ fn edited(front: &Front, text: &str) {
         }
     }
     near::put(front, &front.state.borrow());
+    put_direction(&Write::get(&front.app));
+}
+
+/// From right to left as soon as the words do.
+fn put_direction(write: &Write<'_>) {
+    let is_letter = |letter: &char| letter.is_alphabetic();
+    let first = write.get_words().chars().find(is_letter);
+    write.set_from_right(first.is_some_and(fonts::runs_from_right));
 }
 
 fn key(front: &Front, at: i32) {
-    let (layer, looks) = {
+    let (layer, ruler) = {
         let state = front.state.borrow();
-        (state.layer, state.looks)
+        (state.layer, state.ruler())
     };
     let act = match usize::try_from(at) {
-        Ok(at) => board(front, looks, layer, has_lines(front))
+        Ok(at) => board(front, &ruler, layer, has_lines(front))
             .keys
             .get(at)
             .map(|(_, act)| *act),
@@ -136,12 +144,12 @@ fn turn_face(front: &Front, face: Face) {
 }
 
 fn turn_layer(front: &Front, layer: Layer) {
-    let looks = {
+    let ruler = {
         let mut state = front.state.borrow_mut();
         state.layer = layer;
-        state.looks
+        state.ruler()
     };
-    put_keys(front, looks, layer, has_lines(front));
+    put_keys(front, &ruler, layer, has_lines(front));
 }
 
 fn has_lines(front: &Front) -> bool {
@@ -234,14 +242,14 @@ fn on_saved_page(front: &Front) -> bool {
     matches!(state.view.as_ref().map(|view| &view.page), Some(Page::Saved(_)))
 }
 
-fn board(front: &Front, looks: Looks, layer: Layer, lines: bool) -> Board {
+fn board(front: &Front, ruler: &Ruler, layer: Layer, lines: bool) -> Board {
     let names: Vec<String> = front.phrases().get_key_names().iter().map(String::from).collect();
-    Board::new(layer, Paging::of(&looks.panel, looks.text), lines, &names)
+    Board::new(layer, Paging::of(ruler), lines, &names)
 }
 
-pub(super) fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
+pub(super) fn put_keys(front: &Front, ruler: &Ruler, layer: Layer, lines: bool) {
     let write = Write::get(&front.app);
-    let board = board(front, looks, layer, lines);
+    let board = board(front, ruler, layer, lines);
     write.set_key_columns(board.columns);
     write.set_key_rows(board.rows);
     let rows: Vec<KeyRow> = board.keys.into_iter().map(|(row, _)| row).collect();
@@ -250,7 +258,7 @@ pub(super) fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
     if let Some(keys) = in_place(&shown, rows) {
         write.set_keys(keys);
     }
-    write.set_large_keys(looks.text >= TextSize::Large);
+    write.set_large_keys(ruler.text >= TextSize::Large);
     write.set_has_space(!layer.face.is_pad());
     let other = match layer.face {
         Face::Pad | Face::Digits => "",
@@ -286,7 +294,7 @@ pub(super) fn fill(
         };
     }
     // Not only on a new page: the text or the window may have another size now.
-    put_keys(front, state.looks, state.layer, lines_of(&question.kind) > 1);
+    put_keys(front, &state.ruler(), state.layer, lines_of(&question.kind) > 1);
     write.set_single_line(lines_of(&question.kind) == 1);
     write.set_title(question.ask.get(&view.language).into());
     let phrases = front.phrases();
@@ -325,6 +333,9 @@ pub(super) fn share_room(write: &Write<'_>, state: &State) {
     });
     write.set_title_size(typing.title);
     write.set_words_size(typing.words);
+    write.set_with_air(typing.with_air);
+    put_direction(write);
+    write.set_least_height(typing.least);
     if !typing.with_room {
         write.set_room(SharedString::default());
     }
