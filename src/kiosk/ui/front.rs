@@ -18,8 +18,8 @@ pub(super) use super::state::{Local, State};
 use super::visit::{page_name, visit_of};
 pub(super) use super::words_in::{filled_in, strings};
 use super::{
-    ask, check, choose, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start, strip, typing,
-    when_where, write,
+    ask, came_back, check, choose, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start, strip,
+    typing, when_where, write,
 };
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
@@ -350,7 +350,7 @@ impl Front {
             Page::Saving => reading::fill_wait(self, state, &self.phrases().get_saving()),
             Page::Reading => reading::fill_wait(self, state, &self.phrases().get_reading()),
             Page::NotSaved => reading::fill_not_saved(self, state),
-            Page::Return(found) => reading::fill_return(self, state, found),
+            Page::Return(found) => came_back::fill(self, state, found),
             Page::OutOfService(closed) => reading::fill_out_of_service(self, state, *closed),
         }
     }

@@ -6,6 +6,7 @@
 mod answer_words;
 mod ask;
 mod beside;
+mod came_back;
 mod check;
 mod choose;
 mod colours;

@@ -4,9 +4,10 @@
 
 use slint::Model;
 
+use super::came_back::words_of;
 use super::front::{Front, filled_in};
 use super::paging::{Paging, cut};
-use super::reading::{ring, words_of};
+use super::reading::ring;
 use super::sizes::Ruler;
 use crate::machine::{SavedView, SavedWords};
 
