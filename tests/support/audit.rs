@@ -17,7 +17,7 @@ const CAPITAL: f32 = 0.714;
 const ROUNDING: f32 = 0.75;
 
 /// Pages that are read: all of it stands in the chosen size.
-const READ: [&str; 13] = [
+const READ: [&str; 14] = [
     "promise",
     "help",
     "have-your-say",
@@ -26,6 +26,7 @@ const READ: [&str; 13] = [
     "out-of-service",
     "link-silent",
     "return",
+    "message",
     "sent",
     "held",
     "kept-once",

@@ -134,6 +134,7 @@ impl Front {
                     ..self.first_looks
                 };
                 state.typed = zeroize::Zeroizing::default();
+                state.drafts.clear();
                 super::measure::forget();
                 state.silent = false;
                 state.close_all();
@@ -144,6 +145,7 @@ impl Front {
             {
                 state.close_all();
             }
+            state.drafts.settle(&view);
             state.near = view.near;
             state.silent |= matches!(view.page, Page::LinkSilent { .. });
             let heard = state.hiding.is_some_and(|at| at != 0 && view.presses >= at);

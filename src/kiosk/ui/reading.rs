@@ -12,6 +12,7 @@ use super::check;
 use super::front::{Front, Local, State, filled_in, strings};
 use super::numbers::{HAVE_YOUR_SAY, page_of};
 use super::paging::{Paging, cut, ways_stack};
+use super::times;
 use super::words_in::all;
 use crate::form::Question;
 use crate::machine::{Added, CannotKeepView, OutOfService, Page, Press, QuestionView, SavedWords, View};
@@ -76,7 +77,8 @@ fn go_on(front: &Front) {
     }
     let press = match front.state.borrow().view.as_ref().map(|view| &view.page) {
         Some(Page::NotSaved) => Press::Send,
-        Some(Page::Return(_) | Page::Everyday(_) | Page::CannotKeep(_)) => Press::Done,
+        Some(Page::Return(found)) => came_back::go_on(found),
+        Some(Page::Everyday(_) | Page::CannotKeep(_)) => Press::Done,
         _ => Press::Next,
     };
     front.tell(press);
@@ -331,8 +333,9 @@ pub(super) fn fill_link_silent(
 ) -> Screen {
     let said = all(&front.phrases().get_link_silent());
     let mut list: Vec<String> = said.iter().take(2).cloned().collect();
-    if let (Some(sentence), Some(at)) = (said.get(2), last_contact) {
-        list.push(filled_in(sentence, &[&at.weekday_and_time(&front.place.site.zone)]));
+    let last = last_contact.and_then(|at| times::was(front, at));
+    if let (Some(sentence), Some(last)) = (said.get(2), last) {
+        list.push(filled_in(sentence, &[&last]));
     }
     list.extend(said.get(3).cloned());
     let others = front.place.site.tell_otherwise.iter();

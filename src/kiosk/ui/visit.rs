@@ -20,7 +20,8 @@ pub(super) fn visit_of(state: &State, view: &View) -> Visit {
             (None, None) => 0,
         },
         Page::Saved(kept) => usize::from(saved::asks_last_four(kept)),
-        Page::Return(found) => found.notes.len(),
+        // The notes, or one message.
+        Page::Return(found) => found.shown.map_or(0, |at| at + 1),
         _ => 0,
     };
     let name = match (state.is_hidden(), view.overlay) {
