@@ -277,7 +277,7 @@ pub(super) fn fill_cannot_keep(front: &Front, state: &mut State, kept: &CannotKe
     let word = |at: usize| said.get(at).cloned().unwrap_or_default();
     let opened = kept.words != SavedWords::Refused;
     let told = [(1, true), (2, opened), (3, true), (4, true)];
-    let told = told.into_iter().filter_map(|(at, holds)| holds.then(|| word(at)));
+    let told = told.into_iter().filter(|(_, holds)| *holds).map(|(at, _)| word(at));
     let busy = matches!(kept.left, Some(Added::Saving(_)));
     let words = Words {
         title: word(0),
