@@ -137,7 +137,10 @@ fn the_code_is_closed_meanwhile_and_after_hide_and_all_is_wiped_in_time() {
     // Stop asks, and what was sent is not thrown away with it.
     let mut bench = at_cannot_keep();
     bench.press(Press::Stop);
-    assert!(matches!(bench.view.overlay, Some(Overlay::Stop { can_send: false })));
+    assert!(matches!(
+        bench.view.overlay,
+        Some(Overlay::Stop { can_send: false, .. })
+    ));
     bench.presses([Press::StopAnswer(heard::machine::StopChoice::CarryOn), Press::Done]);
     assert_eq!((&bench.view.page, bench.filed.len()), (&Page::Start, 1));
 }

@@ -83,6 +83,9 @@ fn a_way_and_the_way_to_a_person_pass_help_and_go_on() {
     assert_eq!(helped(&bench), "harms");
     bench.press(Press::Next);
     assert_eq!(bench.view.page, plain.view.page);
+    assert_eq!(bench.question(), "what-happened", "in their own words");
+    bench.press(Press::Back);
+    assert_eq!(bench.question(), "harms", "and back to the list");
 }
 
 #[test]
@@ -103,7 +106,13 @@ fn send_what_i_have_passes_help_and_is_not_lost() {
     bench.press(Press::Next);
     assert_eq!(helped(&bench), "effects");
     bench.press(Press::Stop);
-    assert_eq!(bench.view.overlay, Some(Overlay::Stop { can_send: true }));
+    assert_eq!(
+        bench.view.overlay,
+        Some(Overlay::Stop {
+            can_send: true,
+            asks_first: false
+        })
+    );
     bench.press(Press::StopAnswer(StopChoice::SendWhatIHave));
     assert_eq!(bench.filed.len(), 1, "{:?}", bench.view.page);
 }
@@ -127,7 +136,10 @@ fn send_passes_help_for_every_such_answer_and_goes_on() {
     bench.press(Press::Stop);
     assert_eq!(
         bench.view.overlay,
-        Some(Overlay::Stop { can_send: true }),
+        Some(Overlay::Stop {
+            can_send: true,
+            asks_first: false
+        }),
         "as on the check page"
     );
     bench.presses([Press::StopAnswer(StopChoice::CarryOn), Press::Next]);

@@ -304,7 +304,7 @@ fn nothing_said_is_left_in_the_machine_nor_in_its_debug() {
         machine.contains("entry: None") && machine.contains("keys: None"),
         "{machine}"
     );
-    bench.press(Press::Done);
+    bench.presses([Press::CodeKept, Press::Done]);
     let kiosk = format!("{:?}", bench.kiosk);
     let machine = kiosk.split("session: Session").nth(1).unwrap();
     assert!(

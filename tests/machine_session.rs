@@ -163,7 +163,13 @@ fn stop_has_three_answers() {
     bench.walk_to_story();
     bench.say("what-happened", "SECRET");
     bench.press(Press::Stop);
-    assert_eq!(bench.view.overlay, Some(Overlay::Stop { can_send: true }));
+    assert_eq!(
+        bench.view.overlay,
+        Some(Overlay::Stop {
+            can_send: true,
+            asks_first: true
+        })
+    );
     bench.presses([Press::Next, Press::Back, Press::StopAnswer(StopChoice::CarryOn)]);
     assert_eq!((bench.question(), bench.view.overlay), ("what-happened", None));
     bench.presses([Press::Stop, Press::StopAnswer(StopChoice::ThrowAway)]);
@@ -177,7 +183,10 @@ fn before_the_story_there_is_nothing_to_send() {
     bench.press(Press::Tile(Tile::TellUs));
     while bench.question() != "what-happened" {
         bench.press(Press::Stop);
-        assert_eq!(bench.view.overlay, Some(Overlay::Stop { can_send: false }));
+        assert!(matches!(
+            bench.view.overlay,
+            Some(Overlay::Stop { can_send: false, .. })
+        ));
         let page = bench.view.page.clone();
         bench.press(Press::StopAnswer(StopChoice::SendWhatIHave));
         assert_eq!(bench.view.page, page);
@@ -186,58 +195,6 @@ fn before_the_story_there_is_nothing_to_send() {
         }
         bench.press(Press::Next);
     }
-}
-
-#[test]
-fn send_what_i_have_asks_only_what_is_required_and_what_hangs_on_it() {
-    let table: [(&[&str], &[&str]); 3] = [
-        (&["code-only"], &["reach-you"]),
-        (&["ring"], &["reach-you", "who-is-typing", "name", "phone", "not-safe"]),
-        (&["email"], &["reach-you", "who-is-typing", "name", "email", "not-safe"]),
-    ];
-    for (ways, expected) in table {
-        let mut bench = Bench::new();
-        bench.walk_to_story();
-        bench.say("what-happened", "SECRET");
-        bench.presses([Press::Stop, Press::StopAnswer(StopChoice::SendWhatIHave)]);
-        let mut asked = Vec::new();
-        while matches!(bench.view.page, Page::Question(_)) {
-            asked.push(bench.question().to_owned());
-            if bench.question() == "reach-you" {
-                bench.press(Press::Next);
-                assert_eq!(bench.question(), "reach-you", "required");
-                bench.choose("reach-you", ways[0]);
-            }
-            bench.press(Press::Next);
-        }
-        assert_eq!(asked, expected);
-        assert!(matches!(bench.view.page, Page::Check(_)), "no Continue sends anything");
-        // Now nothing is missing: the same answer of Stop sends.
-        bench.presses([Press::Stop, Press::StopAnswer(StopChoice::SendWhatIHave)]);
-        assert!(matches!(bench.view.page, Page::Saved(_)));
-        assert_eq!(bench.filed.len(), 1);
-    }
-}
-
-#[test]
-fn helped_at_the_screen_means_no_safety_question_and_back_leaves_the_short_way() {
-    let mut bench = Bench::new();
-    bench.walk_to_story();
-    bench.presses([Press::Stop, Press::StopAnswer(StopChoice::SendWhatIHave)]);
-    bench.choose("reach-you", "ring");
-    bench.press(Press::Next);
-    bench.choose("who-is-typing", "a-child");
-    bench.presses([Press::Next, Press::Next, Press::Next]);
-    assert!(matches!(bench.view.page, Page::Check(_)), "{:?}", bench.view.page);
-
-    let mut bench = Bench::new();
-    bench.walk_to_story();
-    bench.presses([Press::Stop, Press::StopAnswer(StopChoice::SendWhatIHave), Press::Back]);
-    assert_eq!(bench.question(), "because-of-who-you-are");
-    bench.press(Press::Next);
-    bench.choose("reach-you", "code-only");
-    bench.press(Press::Next);
-    assert_eq!(bench.question(), "who-is-typing", "the ordinary walk");
 }
 
 fn report_of(request: &FileRequest) -> &ReportRequest {
@@ -336,49 +293,4 @@ fn a_way_pressed_by_mistake_is_taken_back() {
     bench.choose("how-to-tell", "person");
     bench.press(Press::Next);
     assert_eq!(bench.question(), "reach-you", "as an answers file says it");
-}
-
-#[test]
-fn send_leads_to_a_required_question_that_is_open_again() {
-    for question in ["reach-you", "danger-now"] {
-        let mut bench = Bench::new();
-        bench.walk_to_check();
-        bench.press(Press::Clear(bench.at(question)));
-        let Page::Check(hub) = &bench.view.page else { panic!() };
-        assert_eq!(hub.missing, Some(bench.at(question)));
-        bench.press(Press::Send);
-        assert_eq!(bench.question(), question);
-        let Page::Question(shown) = &bench.view.page else {
-            panic!()
-        };
-        assert!(shown.needs_answer && bench.filed.is_empty());
-        bench.choose(question, if question == "reach-you" { "code-only" } else { "no" });
-        bench.press(Press::Next);
-        assert!(matches!(bench.view.page, Page::Check(_)), "{:?}", bench.view.page);
-        bench.press(Press::Send);
-        assert_eq!(bench.filed.len(), 1);
-    }
-}
-
-#[test]
-fn a_way_taken_while_changing_can_be_taken_back_and_sending_ends_the_change() {
-    let mut bench = Bench::new();
-    bench.walk_to_check();
-    let story = bench.at("what-happened");
-    bench.presses([Press::Change(story), Press::Way(story, 1), Press::Back]);
-    assert_eq!(bench.question(), "what-happened");
-    bench.press(Press::Next);
-    let Page::Check(hub) = &bench.view.page else {
-        panic!("{:?}", bench.view.page)
-    };
-    assert!(hub.answers.iter().any(|row| row.question == story), "the ordinary walk");
-
-    bench.disk = Does::Fails;
-    bench.press(Press::Change(story));
-    bench.presses([Press::Stop, Press::StopAnswer(StopChoice::SendWhatIHave)]);
-    assert_eq!(bench.view.page, Page::NotSaved);
-    bench.presses([Press::Back, Press::Section(1)]);
-    let first = bench.question().to_owned();
-    bench.press(Press::Next);
-    assert_ne!(bench.question(), first, "the section goes on");
 }

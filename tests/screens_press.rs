@@ -107,7 +107,7 @@ fn a_whole_report_is_made_by_finger_and_what_was_typed_is_filed() {
             .any(|element| element.label == "Your code" && element.value.len() == 19)
     );
     assert_eq!(story_of(&on), [STORY]);
-    assert!(on.touch("Finish"));
+    assert!(on.touch("I have it") && on.touch("Finish"));
     assert!(matches!(on.page(), Page::Start));
 }
 
@@ -157,6 +157,26 @@ fn two_presses_of_send_make_one_report() {
     on.press(Press::Send);
     on.file_now();
     assert_eq!(on.filed().len(), 1);
+}
+
+#[test]
+fn a_hand_that_taps_send_twice_does_not_lose_its_code() {
+    for (panel, text) in [("15.6", TextSize::Medium), ("10.1", TextSize::Small)] {
+        let on = rehearsal(panel, text);
+        walk_to_check(&on);
+        let send = on.elements().into_iter().find(|element| element.label == "Send now");
+        let middle = send.unwrap().rectangle.middle();
+        // Slow taps, each of which counts.
+        for _ in 0..3 {
+            on.window().touch(middle, middle, 90);
+            on.settle();
+        }
+        assert!(matches!(on.page(), Page::Saved(_)), "{panel}: gone without a word");
+        let says = |label: &str| on.elements().iter().any(|element| element.label == label);
+        assert!(says("Have you kept your code?") || says("Your code"), "{panel}");
+        assert!(on.touch("Back to my code") || says("Your code"));
+        assert_eq!(on.filed().len(), 1);
+    }
 }
 
 #[test]
@@ -322,8 +342,10 @@ fn thousands_of_presses_at_random_never_meet_a_dead_end() {
             .filter(|element| element.can_be_pressed)
             .collect();
         let waits = matches!(on.page(), Page::Saving | Page::Reading);
+        // The strip alone is no way on, but for its Back and for the clock that leads back from Hide.
+        let strip = ["Text", "English", "Help", "Stop", "Hide"];
         assert!(
-            !can.is_empty() || waits,
+            can.iter().any(|element| !strip.contains(&element.label.as_str())) || waits,
             "step {step}: nothing can be pressed on {:?}",
             on.page()
         );

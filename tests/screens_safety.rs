@@ -288,7 +288,7 @@ fn a_place_has_a_spot_in_words_and_a_time_can_be_typed() {
     assert!(on.touch("Continue"));
     let on = screens::shot("clock", "15.6", TextSize::Medium);
     on.type_words("960");
-    assert!(on.touch("Continue") && on.said().contains("That is not a time."));
+    assert!(on.touch("Continue") && on.said().contains("Please type the time again"));
     for _ in 0..3 {
         assert!(on.touch("Delete"));
     }

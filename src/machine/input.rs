@@ -218,6 +218,9 @@ pub enum Press {
     /// whoever was asked has answered. On the start page it is a sign of somebody who may leave something behind: after the
     /// wait of an idle screen a new session begins.
     Touched,
+    /// A key was used where the machine has nothing to do: as `Touched`, but whoever was asked has not answered yet, because
+    /// keys lead to the answers; the countdown begins again.
+    KeyUsed,
     /// "Someone is near me": words and ticks are covered from now on, or no longer (SAFETY 5).
     SomeoneNear(bool),
     /// "I would rather tell a person", from a page that has no such button of its own.
@@ -268,6 +271,7 @@ impl fmt::Debug for Press {
             Self::Hide => f.write_str("Hide"),
             Self::StillHere => f.write_str("StillHere"),
             Self::Touched => f.write_str("Touched"),
+            Self::KeyUsed => f.write_str("KeyUsed"),
             Self::SomeoneNear(near) => write!(f, "SomeoneNear({near})"),
             Self::TellAPerson => f.write_str("TellAPerson"),
             Self::ShowCode => f.write_str("ShowCode"),

@@ -14,6 +14,7 @@ mod output;
 mod session;
 mod session_check;
 mod session_contact;
+mod session_draft;
 mod session_form;
 mod session_help;
 mod session_last_four;

@@ -13,6 +13,7 @@ use super::health::OutOfService;
 use super::input::{Now, Press, StopChoice};
 use super::kiosk::SiteRules;
 use super::output::Output;
+use super::session_draft::Draft;
 use super::session_help::AfterHelp;
 use super::session_return::Returning;
 use super::session_saved::{Keys, Saved};
@@ -85,6 +86,15 @@ pub(super) enum Cover {
     Stop,
 }
 
+/// An answer is being changed.
+#[derive(Debug)]
+pub(super) struct Changing {
+    /// The question that "Change" opened.
+    pub(super) opened: usize,
+    /// The core walk as it was then.
+    pub(super) known: Vec<usize>,
+}
+
 /// One visit.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -108,8 +118,10 @@ pub(super) struct Session {
     pub(super) needs_answer: bool,
     /// Send was pressed and something required is still asked.
     pub(super) sending: bool,
-    /// "Change" was pressed on the check page: the core walk as it was then.
-    pub(super) changing: Option<Vec<usize>>,
+    /// "Change" was pressed on the check page.
+    pub(super) changing: Option<Changing>,
+    /// What is typed on a page and does not fit.
+    pub(super) draft: Option<Draft>,
     /// The row of the check page that is open.
     pub(super) check_shown: Option<usize>,
     /// The row that is asked about before it opens.
@@ -156,6 +168,7 @@ impl Session {
             needs_answer: false,
             sending: false,
             changing: None,
+            draft: None,
             check_shown: None,
             check_asked: None,
             near: false,
@@ -209,6 +222,10 @@ impl Session {
             (Some(Cover::Hidden(..)), _) => {}
             (Some(Cover::StillThere(..)), Press::StillHere) => self.cover = None,
             (Some(Cover::StillThere(_, Asked::Idle)), Press::Touched) => self.cover = None,
+            (Some(Cover::StillThere(_, Asked::Idle)), Press::KeyUsed) => {
+                let until = self.touched.after_ms(timing::STILL_THERE_MS);
+                self.cover = Some(Cover::StillThere(until, Asked::Idle));
+            }
             (Some(Cover::StillThere(..)), Press::Hide) => self.hide(around),
             (Some(Cover::StillThere(..)), Press::Stop) => self.leave(around),
             (Some(Cover::StillThere(..)), _) => {}
@@ -217,7 +234,7 @@ impl Session {
             (Some(Cover::Stop), _) => {}
             (None, Press::Stop) => self.ask_stop(around),
             (None, Press::Language(tag)) => self.choose_language(&tag, around),
-            (None, Press::Touched) => self.touched_start |= self.place == Place::Start,
+            (None, Press::Touched | Press::KeyUsed) => self.touched_start |= self.place == Place::Start,
             (None, Press::CloseAnswers) => self.close_answers(),
             (None, Press::SomeoneNear(near)) => self.someone_near(near),
             (None, Press::TellAPerson) => self.tell_a_person(around),
@@ -321,6 +338,7 @@ impl Session {
             Cover::StillThere(_, asked) => Overlay::StillThere(asked),
             Cover::Stop => Overlay::Stop {
                 can_send: self.can_send_what_i_have(),
+                asks_first: self.asks_before_sending(),
             },
         });
         Box::new(View {

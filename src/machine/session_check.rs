@@ -3,7 +3,7 @@
 //! A closed row tells that something was answered and how many words were written, never what (SAFETY 5). One row is open
 //! at a time. It decides nothing about sending.
 
-use super::session::{Place, Session};
+use super::session::{Changing, Place, Session};
 use super::view::{AnswerRow, ClosedAnswer, HubView, Page, SectionView};
 use crate::form::{Answer, FormEntry, QuestionKind, Step, Value};
 
@@ -14,7 +14,10 @@ impl Session {
         let path = entry.core_path();
         if self.place == Place::Check && path.contains(&question) {
             self.place = Place::Question(question);
-            self.changing = Some(path);
+            self.changing = Some(Changing {
+                opened: question,
+                known: path,
+            });
         }
     }
 

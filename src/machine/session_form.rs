@@ -34,9 +34,15 @@ impl Session {
             Press::Send => self.press_send(around),
             Press::Back if self.place == Place::NotSaved => self.place = Place::Check,
             _ if self.place == Place::NotSaved => {}
-            Press::Answer(question, given) => self.change_one(question, |entry| entry.answer(question, &given)),
-            Press::Decline(question) => self.change_one(question, |entry| entry.decline(question)),
-            Press::Clear(question) => self.change_one(question, |entry| Ok(entry.clear(question))),
+            Press::Answer(question, given) => self.answer(question, &given),
+            Press::Decline(question) => {
+                self.forget_draft(question);
+                self.change_one(question, |entry| entry.decline(question));
+            }
+            Press::Clear(question) => {
+                self.forget_draft(question);
+                self.change_one(question, |entry| Ok(entry.clear(question)));
+            }
             Press::Way(question, way) => self.take_way(question, way, around),
             Press::Next => self.press_next(around),
             Press::Back => self.press_back(around),
@@ -50,7 +56,7 @@ impl Session {
         }
     }
 
-    fn change_one(
+    pub(super) fn change_one(
         &mut self,
         question: usize,
         change: impl FnOnce(&mut FormEntry) -> Result<Vec<usize>, crate::form::AnswerError>,
@@ -76,10 +82,11 @@ impl Session {
     fn press_next(&mut self, around: &mut Surroundings<'_>) {
         let Place::Question(question) = self.place else { return };
         let Some(entry) = &self.entry else { return };
-        let is_required = entry.form().questions.get(question).is_some_and(|asked| asked.required);
-        let is_open = matches!(entry.state(question), Answer::Unanswered);
-        if is_required && is_open {
+        if is_needed(entry, question) {
             self.needs_answer = true;
+            return;
+        }
+        if self.stays_with_draft(question) {
             return;
         }
         self.take_back_ways_from(question);
@@ -94,10 +101,14 @@ impl Session {
         let Some(entry) = &self.entry else { return };
         let step = match &self.changing {
             _ if self.sending => next_for_sending(entry, question),
-            Some(known) => next_for_changing(entry, known, question),
+            Some(changing) => next_for_changing(entry, &changing.known, question),
             None => entry.next(question),
         };
-        self.sending &= step != Step::Hub;
+        if step == Step::Hub && self.sending {
+            // The button of that page said so (`sends`).
+            self.sending = false;
+            return self.send(around);
+        }
         if step == Step::Hub {
             self.changing = None;
         }
@@ -109,7 +120,9 @@ impl Session {
         if self.check_shown.is_some() || self.check_asked.is_some() {
             return self.close_rows();
         }
-        if self.back_over_way() {
+        // The page that "Change" opened was not led to by a way, even if one led there before.
+        let opened = self.changing.as_ref().map(|changing| Place::Question(changing.opened));
+        if opened != Some(self.place) && self.back_over_way() {
             return;
         }
         if self.changing.is_some() && self.opens_help_before(Then::Back) {
@@ -187,6 +200,11 @@ impl Session {
         }
     }
 
+    /// Send would ask something first.
+    pub(super) fn asks_before_sending(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.missing().is_some())
+    }
+
     /// From the story page on: only what is required is still asked.
     pub(super) fn can_send_what_i_have(&self) -> bool {
         let Some(entry) = &self.entry else { return false };
@@ -215,17 +233,19 @@ impl Session {
         let section = self.walk_of(entry, question);
         let path = entry.section_path(section);
         let place = path.iter().position(|at| *at == question).map_or(1, |at| at + 1);
+        let (given, problem) = self.typed_there(entry, question);
         Page::Question(QuestionView {
             question,
             section,
             place,
             places: path.len().max(place),
-            given: entry.given(question),
+            given,
             declined: matches!(entry.state(question), Answer::Declined),
             room: entry.room(question),
             dropped: self.dropped.clone(),
-            problem: self.problem,
+            problem,
             needs_answer: self.needs_answer,
+            sends: self.sending && !is_needed(entry, question) && next_for_sending(entry, question) == Step::Hub,
         })
     }
 
@@ -237,8 +257,14 @@ impl Session {
     }
 }
 
+/// Continue waits for an answer.
+fn is_needed(entry: &FormEntry, question: usize) -> bool {
+    let is_required = entry.form().questions.get(question).is_some_and(|asked| asked.required);
+    is_required && matches!(entry.state(question), Answer::Unanswered)
+}
+
 /// After Send: the next core question behind `question` that is required and open, or hangs on a required one; then any
-/// that is still missing; then the check page, because no Continue sends anything.
+/// that is still missing; then it is sent.
 fn next_for_sending(entry: &FormEntry, question: usize) -> Step {
     let path = entry.core_path();
     let is_open = |at: usize| matches!(entry.state(at), Answer::Unanswered);

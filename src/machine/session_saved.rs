@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::input::{Copies, Input, Now, Press};
 use super::output::{FileRequest, Output, ReportRequest, Subject};
-use super::session::{Place, Session, Surroundings, timing};
+use super::session::{Cover, Place, Session, Surroundings, timing};
 use super::session_last_four::check;
 use super::view::{Added, CodeCheck, Page, SavedView, SavedWords};
 use crate::id::{EnvelopeId, ReportUuid, Tag};
@@ -68,6 +68,8 @@ pub(super) struct Saved {
     pub(super) code: Option<ReferenceCode>,
     code_closed: bool,
     check: Option<CodeCheck>,
+    /// The person has said something about the code: finishing asks nothing more.
+    code_settled: bool,
     /// When the page was opened.
     pub(super) since: Moment,
     /// When the code was last opened.
@@ -92,8 +94,11 @@ impl Session {
         }
     }
 
-    /// Send: files at once, or as soon as the keys are there.
+    /// Send: files at once, or as soon as the keys are there. Where there was no memory for keys, there may be now.
     pub(super) fn keep(&mut self, around: &mut Surroundings<'_>) {
+        if matches!(self.keys, Keys::Failed) {
+            self.keys = Keys::None;
+        }
         self.want_keys(around);
         self.sending = false;
         self.sent_at = Some(around.now.clock);
@@ -212,6 +217,7 @@ impl Session {
             code,
             code_closed: false,
             check: None,
+            code_settled: false,
             since: now,
             code_since: now,
             reached: false,
@@ -279,17 +285,24 @@ impl Session {
             }
             Press::CodeKept => {
                 saved.check = None;
+                saved.code_settled = true;
                 self.close_code();
             }
-            Press::CannotKeep => self.open_cannot_keep(),
+            Press::CannotKeep => {
+                saved.code_settled = true;
+                self.open_cannot_keep();
+            }
             Press::CheckCode if saved.code.is_some() => {
                 saved.check = Some(CodeCheck::Asked);
                 saved.code_closed = true;
             }
             Press::LastFour(typed) if saved.check.is_some() => {
                 saved.check = saved.code.as_ref().map(|code| check(code, &typed));
+                saved.code_settled |= saved.check == Some(CodeCheck::Right);
             }
             Press::Back => saved.check = None,
+            // The second tap of a hand that taps twice on Send must not lose the code (SAFETY 23).
+            Press::Done if saved.code.is_some() && !saved.code_settled => self.cover = Some(Cover::Stop),
             Press::Done => self.wipe(around),
             _ => {}
         }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::session::{Place, Session, Surroundings};
 use super::session_help::Then;
 use super::view::Tile;
-use crate::form::{Flag, FormDefinition, Meaning};
+use crate::form::{Flag, FormDefinition, FormEntry, Meaning};
 
 /// Ways that were taken and still hold, at most one for each question that they answer.
 pub(super) type Ways = Vec<WayTaken>;
@@ -34,15 +34,36 @@ impl Session {
         if self.place != Place::Question(question) || self.opens_help_before(Then::Way(question, way)) {
             return;
         }
+        let known = self.entry.as_ref().map(FormEntry::core_path).unwrap_or_default();
         self.change(|entry| entry.take_way(question, way));
         if self.problem.is_none() {
             self.forget_ways_to(taken.question);
-            self.step_on(question, around);
+            self.step_over_way(question, &known, around);
             self.ways.push(WayTaken {
                 from: question,
                 answered: taken.question,
                 led_to: self.place,
             });
+        }
+    }
+
+    /// A page that its way takes off the walk leads to the page that stands there instead, not past it.
+    fn step_over_way(&mut self, question: usize, known: &[usize], around: &mut Surroundings<'_>) {
+        let path = self.entry.as_ref().map(FormEntry::core_path).unwrap_or_default();
+        let was = known.iter().position(|at| *at == question);
+        let before = was.map_or(&[][..], |was| &known[..was]);
+        let stays = before
+            .iter()
+            .rev()
+            .find_map(|at| path.iter().position(|known| known == at));
+        let instead = path.get(stays.map_or(0, |stays| stays + 1));
+        let on_the_walk = was.is_some() && self.changing.is_none() && !self.sending;
+        match instead {
+            Some(instead) if on_the_walk && !path.contains(&question) => {
+                self.want_keys(around);
+                self.place = Place::Question(*instead);
+            }
+            _ => self.step_on(question, around),
         }
     }
 

@@ -111,6 +111,8 @@ pub enum Overlay {
     Stop {
         /// Whether the first is offered: from the story page on.
         can_send: bool,
+        /// Something that is required is asked before it is sent.
+        asks_first: bool,
     },
 }
 
@@ -146,6 +148,8 @@ pub struct QuestionView {
     pub problem: Option<AnswerProblem>,
     /// Continue was pressed and an answer is needed.
     pub needs_answer: bool,
+    /// Send was pressed before, and Continue of this page is what sends it.
+    pub sends: bool,
 }
 
 /// What was said that must not wait for anybody to read it.

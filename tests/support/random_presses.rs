@@ -110,6 +110,7 @@ pub(crate) fn forward(form: &FormDefinition, view: &View) -> Press {
     match (view.overlay, &view.page) {
         (Some(Overlay::Hidden), _) => Press::Hide,
         (Some(Overlay::StillThere(_)), _) => Press::StillHere,
+        (Some(Overlay::Stop { .. }), Page::Saved(_) | Page::CannotKeep(_)) => Press::StopAnswer(StopChoice::ThrowAway),
         (Some(Overlay::Stop { .. }), _) => Press::StopAnswer(StopChoice::CarryOn),
         (None, Page::Start) if view.presses.is_multiple_of(2) => Press::Tile(Tile::ComeBack),
         (None, Page::Start) => Press::Tile(Tile::TellUs),

@@ -5,11 +5,13 @@
 use std::rc::Rc;
 
 use heard_ui::{Ask, Screen, TileRow};
-use slint::{Global, Model, ModelRc, SharedString, VecModel};
+use slint::{Global, Model, SharedString};
 
-use super::check;
 use super::front::{Front, Local, State, filled_in};
 use super::sizes::{LEAST_MM, Ruler};
+use super::words_in::in_place;
+use super::{check, choose};
+use crate::form::QuestionKind;
 use crate::machine::{Asked, CannotKeepView, Overlay, Page, Press, SavedView, SavedWords, StopChoice, View};
 use crate::mailbox::AdditionKind;
 
@@ -19,13 +21,6 @@ pub(super) fn connect(front: &Rc<Front>) {
     ask.on_pressed(move |at| {
         if let (Some(front), Ok(at)) = (weak.upgrade(), usize::try_from(at)) {
             pressed(&front, at);
-        }
-    });
-    // Any touch says that somebody is there; the machine knows when that is enough.
-    let weak = Rc::downgrade(front);
-    ask.on_touched(move || {
-        if let Some(front) = weak.upgrade() {
-            front.tell(Press::Touched);
         }
     });
 }
@@ -44,7 +39,7 @@ fn pressed(front: &Front, at: usize) {
         (Some(Overlay::StillThere(_)), ..) => {
             front.tell(if at == 0 { Press::StillHere } else { Press::Stop });
         }
-        (Some(Overlay::Stop { can_send }), ..) => {
+        (Some(Overlay::Stop { can_send, .. }), ..) => {
             let choices = [StopChoice::SendWhatIHave, StopChoice::CarryOn, StopChoice::ThrowAway];
             if let Some(choice) = choices.get(at + usize::from(!can_send)) {
                 front.tell(Press::StopAnswer(*choice));
@@ -140,6 +135,8 @@ fn take(front: &Front, question: usize, at: usize) {
     front.open(None);
     if at < ways {
         front.tell(Press::Way(question, at));
+    } else if at == ways && decline && choose::has_ticks(front) {
+        front.open(Some(Local::ClearTicks));
     } else if at == ways && decline {
         front.tell(Press::Decline(question));
         front.tell(Press::Next);
@@ -233,29 +230,30 @@ fn put(front: &Front, state: &State, title: SharedString, hint: SharedString, mu
     ask.set_title(title);
     ask.set_hint(if fit.hint { hint } else { SharedString::default() });
     // The same answers stay as they are: a countdown above them must not move the focus.
-    if !ask.get_answers().iter().eq(answers.iter().cloned()) {
-        ask.set_answers(ModelRc::new(VecModel::from(answers)));
+    if let Some(answers) = in_place(&ask.get_answers(), answers) {
+        ask.set_answers(answers);
     }
     Screen::Ask
 }
 
-pub(super) fn fill_stop(front: &Front, state: &State, view: &View, can_send: bool) -> Screen {
+pub(super) fn fill_stop(front: &Front, state: &State, view: &View, can_send: bool, asks_first: bool) -> Screen {
     let words = front.phrases().get_stop();
     let word = |at| words.row_data(at).unwrap_or_default();
-    let icons = [15, 7, 16];
-    let answers = (0..3).filter(|at| can_send || *at > 0).map(|at| TileRow {
-        label: word(1 + 2 * at),
-        hint: word(2 + 2 * at),
-        icon: icons[at],
-    });
-    let mut answers: Vec<TileRow> = answers.collect();
-    let kept = matches!(view.page, Page::Saved(_) | Page::CannotKeep(_));
-    if let (true, Some((label, icon)), Some(last)) = (kept, leaving(view), answers.last_mut()) {
-        *last = TileRow {
-            label: front.phrases().get_still_there().row_data(label).unwrap_or_default(),
-            hint: SharedString::default(),
-            icon,
-        };
+    let tile = |label, hint, icon| TileRow { label, hint, icon };
+    if let (Page::Saved(_) | Page::CannotKeep(_), Some((leave, icon))) = (&view.page, leaving(view)) {
+        // All that can be lost here is the code.
+        let leave = front.phrases().get_still_there().row_data(leave).unwrap_or_default();
+        let answers = vec![
+            tile(word(9), SharedString::default(), 7),
+            tile(leave, SharedString::default(), icon),
+        ];
+        return put(front, state, word(8), SharedString::default(), answers);
+    }
+    // A store that says "not kept" may have kept it all the same (SAFETY 9).
+    let thrown = if view.page == Page::NotSaved { 10 } else { 6 };
+    let mut answers = vec![tile(word(3), word(4), 7), tile(word(5), word(thrown), 16)];
+    if can_send {
+        answers.insert(0, tile(word(1), word(if asks_first { 2 } else { 7 }), 15));
     }
     put(front, state, word(0), SharedString::default(), answers)
 }
@@ -340,7 +338,8 @@ pub(super) fn fill_ways(front: &Front, state: &State, view: &View) -> Screen {
     answers.push(tile(near.unwrap_or_default(), 13));
     // Back in the strip leads there as well: on a small panel a fifth would find no room.
     if answers.len() < 4 {
-        answers.push(tile(word(2), 6));
+        let is_story = matches!(question.kind, QuestionKind::LongText { .. });
+        answers.push(tile(word(if is_story { 2 } else { 3 }), 6));
     }
     put(front, state, word(0), word(1), answers)
 }

@@ -6,11 +6,12 @@
 use std::rc::Rc;
 
 use heard_ui::{Check, Screen, SectionRow};
-use slint::{Global, Model, ModelRc, SharedString, VecModel};
+use slint::{Global, Model, SharedString};
 
 use super::front::{Front, Local, State, filled_in};
 use super::grid::{Grid, GridNeeds, RowRoom, grid, label_and_hint};
 use super::numbers::page_of;
+use super::words_in::in_place;
 use super::{answer_words, ask};
 use crate::form::SectionState;
 use crate::machine::{AnswerRow, ClosedAnswer, HubView, Page, Press, SectionView, View};
@@ -148,15 +149,15 @@ fn rows(front: &Front, view: &View, hub: &HubView, answers: bool) -> Vec<Row> {
 }
 
 /// Title and hint of the page.
-fn heading(front: &Front, state: &State, answers: bool) -> (SharedString, SharedString) {
-    let (words, hint) = if answers {
-        (front.phrases().get_answers(), 6)
-    } else {
-        (front.phrases().get_check(), 1)
+fn heading(front: &Front, state: &State, hub: &HubView, answers: bool) -> (SharedString, SharedString) {
+    let (words, title, hint) = match (answers, hub.missing) {
+        (true, _) => (front.phrases().get_answers(), 0, 6),
+        (false, None) => (front.phrases().get_check(), 0, 1),
+        (false, Some(_)) => (front.phrases().get_check(), 3, 1),
     };
     let folds = state.looks.panel.folds_hints(state.looks.text);
     let hint = words.row_data(hint).filter(|_| !folds);
-    (words.row_data(0).unwrap_or_default(), hint.unwrap_or_default())
+    (words.row_data(title).unwrap_or_default(), hint.unwrap_or_default())
 }
 
 /// What is said in place of the hint.
@@ -173,7 +174,7 @@ fn problem(front: &Front, hub: &HubView, answers: bool) -> SharedString {
 fn layout(front: &Front, state: &State, hub: &HubView, rows: &[Row], answers: bool) -> Grid {
     let ruler = state.ruler();
     let tokens = ruler.sizes();
-    let (title, hint) = heading(front, state, answers);
+    let (title, hint) = heading(front, state, hub, answers);
     let problem = problem(front, hub, answers);
     // "Begun" and "Done" are a line of their own.
     let words = |at: usize, mut room: RowRoom| {
@@ -227,7 +228,7 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, hub: &HubView)
         .collect();
     let check = Check::get(&front.app);
     let phrases = front.phrases();
-    let (title, hint) = heading(front, state, answers);
+    let (title, hint) = heading(front, state, hub, answers);
     check.set_title(title);
     check.set_title_size(layout.title);
     check.set_hint(if layout.with_hint {
@@ -241,7 +242,9 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, hub: &HubView)
         phrases.get_check().row_data(2).unwrap_or_default()
     });
     check.set_problem(problem(front, hub, answers));
-    check.set_rows(ModelRc::new(VecModel::from(shown)));
+    if let Some(rows) = in_place(&check.get_rows(), shown) {
+        check.set_rows(rows);
+    }
     check.set_columns(i32::try_from(layout.columns).unwrap_or(1));
     check.set_row_height(page.row_height);
     check.set_label_size(layout.text);

@@ -6,15 +6,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use heard_ui::{AnswerRow, Choose, Screen};
-use slint::{Global, Model, ModelRc, SharedString, VecModel};
+use slint::{Global, Model, ModelRc, VecModel};
 
-use super::front::{Front, Local, State, filled_in};
+use super::front::{Front, Local, State};
 use super::grid::{Grid, GridNeeds, grid, label_and_hint};
 use super::numbers::page_of;
+use super::question_words::{aside_words, go_words, problem};
 use super::sizes::TextSize;
+use super::words_in::refill;
 use super::{dates, language, look, when_where};
 use crate::form::Choice;
-use crate::form::{AnswerProblem, DateValue, Given, Question, QuestionKind, TimeValue, YesNo};
+use crate::form::{DateValue, Given, Question, QuestionKind, TimeValue, YesNo};
 use crate::machine::{Page, Press, QuestionView, View};
 
 /// What a row stands for.
@@ -165,14 +167,23 @@ fn aside(front: &Front) {
     let Some(question) = front.place.form.questions.get(index) else {
         return;
     };
-    if matches!(&view.given, Some(Given::Choices(codes)) if !codes.is_empty()) && question.decline {
+    if !question.ways.is_empty() {
+        front.open(Some(Local::OtherWays));
+    } else if is_ticked(&view) && question.decline {
         front.open(Some(Local::ClearTicks));
-    } else if question.ways.is_empty() {
+    } else {
         front.tell(Press::Decline(index));
         front.tell(Press::Next);
-    } else {
-        front.open(Some(Local::OtherWays));
     }
+}
+
+fn is_ticked(view: &QuestionView) -> bool {
+    matches!(&view.given, Some(Given::Choices(codes)) if !codes.is_empty())
+}
+
+/// Whether "rather not say" would take ticks away.
+pub(super) fn has_ticks(front: &Front) -> bool {
+    asked(front).is_some_and(|(_, view, _)| is_ticked(&view))
 }
 
 fn of_choices(choices: &[Choice], language: &str, pick: impl Fn(u16) -> Pick) -> Vec<Row> {
@@ -299,7 +310,7 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View, asked: &Questi
     choose.set_go(if state.unseen {
         front.phrases().get_more_choices()
     } else {
-        front.phrases().get_continue()
+        go_words(front, asked)
     });
     Screen::Choose
 }
@@ -322,17 +333,6 @@ fn shown_row(front: &Front, near: bool, row: &Row, given: Option<&Given>, with_l
     }
 }
 
-/// "Other ways" where the form has some, else "Rather not say" where it is offered.
-pub(super) fn aside_words(front: &Front, question: &Question) -> SharedString {
-    if !question.ways.is_empty() {
-        front.phrases().get_other_ways()
-    } else if question.decline {
-        front.phrases().get_rather_not_say()
-    } else {
-        SharedString::default()
-    }
-}
-
 /// No other page keeps what was ticked.
 pub(super) fn forget(front: &Front) {
     ROWS.with(|kept| {
@@ -347,44 +347,12 @@ pub(super) fn put_rows(choose: &Choose<'_>, shown: Vec<AnswerRow>) {
     ROWS.with(|kept| {
         let model = Rc::clone(&kept.borrow());
         // Pages are made anew when they turn; within one, a row keeps its place and the focus.
-        let same = model.row_count() == shown.len();
-        if same {
-            for (at, row) in shown.into_iter().enumerate() {
-                if model.row_data(at).as_ref() != Some(&row) {
-                    model.set_row_data(at, row);
-                }
-            }
+        if model.row_count() == shown.len() {
+            refill(&*model, shown);
         } else {
             *kept.borrow_mut() = Rc::new(VecModel::from(shown));
         }
         let model = Rc::clone(&kept.borrow());
         choose.set_rows(ModelRc::from(model));
     });
-}
-
-/// Why the answer was not taken, or why Continue did not go on; kindly.
-pub(super) fn problem(front: &Front, asked: &QuestionView) -> SharedString {
-    let phrases = front.phrases();
-    if asked.needs_answer {
-        let words = front
-            .question(asked)
-            .is_some_and(|question| question.kind.text_bytes_most() > 0 && question.kind.choices().is_empty());
-        return if words {
-            phrases.get_needs_words()
-        } else {
-            phrases.get_needs_answer()
-        };
-    }
-    match asked.problem {
-        Some(AnswerProblem::TooManyChoices { most }) => filled_in(&phrases.get_at_most(), &[&most.to_string()]).into(),
-        Some(
-            AnswerProblem::TooManyLetters { .. }
-            | AnswerProblem::TooManyBytes { .. }
-            | AnswerProblem::TooManyLines { .. }
-            | AnswerProblem::PoolFull,
-        ) => phrases.get_too_long(),
-        Some(_) => phrases.get_does_not_fit(),
-        None if !asked.dropped.is_empty() => phrases.get_dropped(),
-        None => SharedString::default(),
-    }
 }

@@ -280,16 +280,21 @@ impl Front {
                 .visit
                 .is_some_and(|(a, b, c, _, e)| (a, b, c, e) == (visit.0, visit.1, visit.2, visit.4));
             if !same_page {
-                state.turn = 0;
+                // The code opens and closes on its own card, which is the last page.
+                let is_card = state
+                    .visit
+                    .is_some_and(|(a, b, _, _, e)| b == "saved" && (a, b, e) == (visit.0, visit.1, visit.4));
+                state.turn = if is_card { usize::MAX } else { 0 };
                 state.furthest = 0;
                 state.refused = false;
                 state.layer = Layer::default();
             }
-            state.visit = Some(visit_of(state, &view));
             state.visits = state.visits.wrapping_add(1);
         }
         strip::fill(self, state, &view);
         let screen = self.fill_page(state, &view, is_new);
+        // With the page of choices that there really is.
+        state.visit = Some(visit_of(state, &view));
         self.forget(screen);
         let nav = Nav::get(&self.app);
         nav.set_screen(screen);
@@ -328,7 +333,9 @@ impl Front {
         match view.overlay {
             _ if state.is_hidden() => {}
             Some(Overlay::StillThere(asked)) => return ask::fill_still_there(self, state, view, asked),
-            Some(Overlay::Stop { can_send }) => return ask::fill_stop(self, state, view, can_send),
+            Some(Overlay::Stop { can_send, asks_first }) => {
+                return ask::fill_stop(self, state, view, can_send, asks_first);
+            }
             _ => {}
         }
         if let Some(screen) = self.fill_local(state, view, is_new) {

@@ -11,6 +11,7 @@ use slint::{ComponentHandle, Global, SharedString};
 use super::focus::{Way, walk};
 use super::front::Front;
 use super::sizes::Panel;
+use crate::machine::Press;
 
 pub(super) fn connect(front: &Rc<Front>) {
     let nav = Nav::get(&front.app);
@@ -18,6 +19,13 @@ pub(super) fn connect(front: &Rc<Front>) {
     nav.on_key(move |text| {
         if let Some(front) = weak.upgrade() {
             pressed(&front, &text);
+        }
+    });
+    // The machine knows when that is an answer.
+    let weak = Rc::downgrade(front);
+    nav.on_touched(move |by_key| {
+        if let Some(front) = weak.upgrade() {
+            front.tell(if by_key { Press::KeyUsed } else { Press::Touched });
         }
     });
     let weak = Rc::downgrade(front);

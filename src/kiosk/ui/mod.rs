@@ -28,6 +28,7 @@ mod near;
 mod numbers;
 mod paging;
 mod platform;
+mod question_words;
 mod reading;
 mod rehearsal;
 mod sample_words;

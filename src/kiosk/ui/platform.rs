@@ -133,6 +133,13 @@ impl MemoryWindow {
 
     /// A key goes down and up.
     pub fn key(&self, key: impl Into<SharedString>) {
+        // Somebody looks at a page before they press on it.
+        self.wait(SEEN_MS);
+        self.key_at_once(key);
+    }
+
+    /// As [`Self::key`], in the same moment: the second press of a hand that presses twice.
+    pub fn key_at_once(&self, key: impl Into<SharedString>) {
         let text = key.into();
         self.send(WindowEvent::KeyPressed { text: text.clone() });
         self.send(WindowEvent::KeyReleased { text });

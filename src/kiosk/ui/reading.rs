@@ -13,7 +13,7 @@ use super::front::{Front, Local, State, filled_in, strings};
 use super::numbers::{HAVE_YOUR_SAY, page_of};
 use super::paging::{Paging, cut, ways_stack};
 use super::times;
-use super::words_in::all;
+use super::words_in::{all, in_place, shared};
 use crate::form::Question;
 use crate::machine::{Added, CannotKeepView, OutOfService, Page, Press, QuestionView, SavedWords, View};
 use crate::mailbox::AdditionKind;
@@ -137,7 +137,9 @@ pub(super) fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     state.unseen = words.to_the_end && state.furthest + 1 < pages.len();
     reading.set_has_more(state.turn + 1 < pages.len() && !state.unseen);
     reading.set_has_fewer(state.turn > 0);
-    reading.set_ways(strings(&words.ways));
+    if let Some(ways) = in_place(&reading.get_ways(), shared(&words.ways)) {
+        reading.set_ways(ways);
+    }
     let chosen = words.way_chosen.and_then(|chosen| i32::try_from(chosen).ok());
     reading.set_way_chosen(chosen.unwrap_or(-1));
     reading.set_go(if state.unseen {

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::front::{Front, State, strings};
 use super::told::{Card, Sharing, sentences, share};
 use super::typing::{self, Typing};
+use super::words_in::{in_place, shared};
 use crate::machine::{CodeCheck, Press, SavedView, SavedWords};
 
 pub(super) fn connect(front: &Rc<Front>) {
@@ -96,75 +97,96 @@ pub(super) fn forget(front: &Front) {
     }
 }
 
+/// What is written on the card, while the code is shown and while it is closed.
+struct CardWords {
+    title: SharedString,
+    hint: SharedString,
+    buttons: [String; 2],
+}
+
+fn card_words(front: &Front, kept: &SavedView) -> CardWords {
+    let words = front.phrases().get_code_card();
+    let word = |at: usize| words.row_data(at).unwrap_or_default();
+    let shown = kept.code.is_some();
+    let right = front.phrases().get_last_four().row_data(2);
+    let title = right.filter(|_| kept.check == Some(CodeCheck::Right));
+    CardWords {
+        title: title.unwrap_or_else(|| word(usize::from(!shown))),
+        hint: match (shown, kept.words) {
+            (true, SavedWords::Refused) => word(9),
+            (true, _) => word(2),
+            (false, _) => SharedString::default(),
+        },
+        buttons: [if shown { 3 } else { 5 }, 8].map(|at| String::from(word(at))),
+    }
+}
+
+/// The part of the page that is shown: all of it, words, or the card.
+fn put_part(front: &Front, state: &mut State, told: &[String], sharing: &Sharing, has_code: bool) {
+    let saved = Saved::get(&front.app);
+    let go = |at: usize| front.phrases().get_code_card().row_data(at).unwrap_or_default();
+    let (part, page, pages) = match sharing {
+        Sharing::Whole(_) => (0, told.get(1..).unwrap_or_default(), 1),
+        Sharing::Pages(pages, _) => {
+            let count = pages.len() + usize::from(has_code);
+            state.turn = state.turn.min(count - 1);
+            match pages.get(state.turn) {
+                Some(page) => (1, page.as_slice(), count),
+                None => (2, [].as_slice(), count),
+            }
+        }
+    };
+    state.turn = state.turn.min(pages - 1);
+    let ends = state.turn + 1 == pages;
+    saved.set_ends(ends);
+    saved.set_title(if part == 0 { told[0].as_str() } else { "" }.into());
+    saved.set_told(strings(page));
+    saved.set_bold(if part == 0 || state.turn == 0 { 1 } else { 0 });
+    saved.set_part(part);
+    saved.set_has_before(part != 0 && state.turn > 0);
+    saved.set_go(if ends {
+        front.phrases().get_finish()
+    } else {
+        go(if has_code && state.turn + 2 == pages { 6 } else { 7 })
+    });
+}
+
 pub(super) fn fill(front: &Front, state: &mut State, kept: &SavedView, is_new: bool) -> Screen {
     if asks_last_four(kept) {
         return fill_last_four(front, state, kept, is_new);
     }
     let saved = Saved::get(&front.app);
     let ruler = state.ruler();
-    let tokens = ruler.sizes();
-    let words = front.phrases().get_code_card();
-    let word = |at: usize| words.row_data(at).unwrap_or_default();
-    let code = kept.code.as_ref().map(|code| zeroize::Zeroizing::new(code.grouped()));
+    let code = kept.code.as_ref().map(|code| Zeroizing::new(code.grouped()));
     let groups: Vec<&str> = code.as_ref().map(|code| code.split(' ').collect()).unwrap_or_default();
     let has_code = kept.code.is_some() || kept.code_closed;
-    let shown = !groups.is_empty();
-    let buttons = [if shown { 3 } else { 5 }, 8].map(|at| String::from(word(at)));
-    let right = front.phrases().get_last_four().row_data(2);
-    let card_title = right.filter(|_| kept.check == Some(CodeCheck::Right));
-    let (card_title, card_hint) = (
-        card_title.unwrap_or_else(|| word(usize::from(!shown))),
-        match (shown, kept.words) {
-            (true, SavedWords::Refused) => word(9),
-            (true, _) => word(2),
-            (false, _) => SharedString::default(),
-        },
-    );
+    let words = card_words(front, kept);
     let card = Card {
-        title: &card_title,
-        hint: &card_hint,
-        group: if shown { "0000" } else { "" },
-        buttons: &buttons,
+        title: &words.title,
+        hint: &words.hint,
+        group: if groups.is_empty() { "" } else { "0000" },
+        buttons: &words.buttons,
     };
     let told = sentences(front, kept);
     let last_word = front.phrases().get_saved().row_data(12).unwrap_or_default();
-    let last_word = if shown { last_word.as_str() } else { "" };
+    let last_word = if groups.is_empty() { "" } else { last_word.as_str() };
     let sharing = share(&ruler, &told, has_code.then_some(&card), last_word);
-    let (part, page, fit, pages) = match &sharing {
-        Sharing::Whole(fit) => (0, told.get(1..).unwrap_or_default(), fit, 1),
-        Sharing::Pages(pages, fit) => {
-            let count = pages.len() + usize::from(has_code);
-            state.turn = state.turn.min(count - 1);
-            match pages.get(state.turn) {
-                Some(page) => (1, page.as_slice(), fit, count),
-                None => (2, [].as_slice(), fit, count),
-            }
-        }
-    };
-    let ends = state.turn + 1 >= pages;
-    saved.set_ends(ends);
-    saved.set_title(if part == 0 { told[0].as_str() } else { "" }.into());
-    saved.set_title_size(tokens.title);
-    saved.set_told(strings(page));
-    saved.set_bold(if part == 0 || state.turn == 0 { 1 } else { 0 });
-    saved.set_part(part);
+    put_part(front, state, &told, &sharing, has_code);
+    let (Sharing::Whole(fit) | Sharing::Pages(_, fit)) = &sharing;
+    saved.set_title_size(ruler.sizes().title);
     saved.set_stacked(ruler.panel.is_slim());
-    saved.set_has_before(part != 0 && state.turn > 0);
-    saved.set_go(if ends {
-        front.phrases().get_finish()
-    } else {
-        word(if has_code && state.turn + 2 == pages { 6 } else { 7 })
-    });
     saved.set_code(strings(groups));
     saved.set_code_size(fit.code);
-    saved.set_card_title(card_title.clone());
+    saved.set_card_title(words.title.clone());
     saved.set_card_title_size(fit.title);
     saved.set_card_hint(if fit.with_hint {
-        card_hint.clone()
+        words.hint.clone()
     } else {
         SharedString::default()
     });
-    saved.set_buttons(strings(&buttons));
+    if let Some(buttons) = in_place(&saved.get_buttons(), shared(&words.buttons)) {
+        saved.set_buttons(buttons);
+    }
     saved.set_buttons_stacked(fit.stacked);
     saved.set_has_code(has_code);
     Screen::Saved

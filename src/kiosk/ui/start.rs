@@ -5,10 +5,11 @@
 use std::rc::Rc;
 
 use heard_ui::{Screen, Start, TileRow};
-use slint::{Global, Model, ModelRc, SharedString, VecModel};
+use slint::{Global, Model, SharedString};
 
 use super::front::{Front, State};
 use super::sizes::{LEAST_MM, TextSize};
+use super::words_in::in_place;
 use crate::machine::{Press, Tile};
 
 /// In the order shown, with the drawing and the place of the words.
@@ -43,7 +44,9 @@ pub(super) fn fill(front: &Front, state: &State) -> Screen {
             icon: *icon,
         })
         .collect();
-    start.set_tiles(ModelRc::new(VecModel::from(rows)));
+    if let Some(tiles) = in_place(&start.get_tiles(), rows) {
+        start.set_tiles(tiles);
+    }
     let ruler = state.ruler();
     let (panel, tokens) = (ruler.panel, ruler.sizes());
     let large = ruler.text >= TextSize::Large;

@@ -54,6 +54,9 @@ pub(super) fn sentences(front: &Front, kept: &SavedView) -> Vec<String> {
     if answered && (kept.code.is_some() || kept.code_closed) {
         told.push(word(10));
     }
+    if kept.code.is_none() && !kept.code_closed && answered && !ring.is_empty() {
+        told.push(filled_in(&word(14), &[ring]));
+    }
     if site.promise.nobody_here_reads {
         told.push(word(11));
     }

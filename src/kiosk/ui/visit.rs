@@ -13,13 +13,15 @@ pub(super) fn visit_of(state: &State, view: &View) -> Visit {
     let question = match &view.page {
         Page::Question(asked) => asked.question,
         Page::HelpNow(help) => help.question,
-        // A closed list, a row that is asked about, a row that is open; the code, and the question for its end.
+        // A closed list, a row that is asked about, a row that is open.
         Page::Check(hub) => match (&hub.shown, hub.asks) {
             (Some((question, _)), _) => 2 * question + 2,
             (None, Some(question)) => 2 * question + 1,
             (None, None) => 0,
         },
-        Page::Saved(kept) => usize::from(saved::asks_last_four(kept)),
+        Page::Saved(kept) if saved::asks_last_four(kept) => 2,
+        // A button that has just changed its words is not pressed by the finger that was on its way.
+        Page::Saved(kept) => usize::from(kept.code_closed),
         // The notes, or one message.
         Page::Return(found) => found.shown.map_or(0, |at| at + 1),
         _ => 0,

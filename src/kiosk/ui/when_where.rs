@@ -5,9 +5,10 @@
 use heard_ui::{AnswerRow, Choose, Screen};
 use slint::{Global, Model, SharedString};
 
-use super::choose::{problem, put_rows};
+use super::choose::put_rows;
 use super::front::{Front, Local, State, filled_in};
 use super::grid::{GridNeeds, grid, label_and_hint};
+use super::question_words::{is_too_long, problem};
 use super::typing::{self, Typing};
 use crate::form::{Given, QuestionKind, TimeValue};
 use crate::machine::{Page, Press, QuestionView, View};
@@ -40,16 +41,9 @@ pub(super) fn spot_edited(front: &Front, text: &str) {
     front.tell(press);
 }
 
-/// Continue: not while the last letters found no room.
 pub(super) fn spot_done(front: &Front) {
-    let fits = {
-        let state = front.state.borrow();
-        asked(state.view.as_deref()).is_none_or(|asked| asked.problem.is_none())
-    };
-    if fits {
-        front.open(None);
-        front.tell(Press::Next);
-    }
+    front.open(None);
+    front.tell(Press::Next);
 }
 
 pub(super) fn fill_spot(front: &Front, state: &mut State, asked: &QuestionView, is_new: bool) -> Screen {
@@ -66,7 +60,7 @@ pub(super) fn fill_spot(front: &Front, state: &mut State, asked: &QuestionView, 
         text: spot,
         ..Typing::default()
     };
-    typing::fill(front, state, is_new, typing)
+    typing::fill(front, state, is_new || is_too_long(asked.problem), typing)
 }
 
 /// The row below the parts of the day, with the time when one was given.

@@ -17,14 +17,35 @@ pub(super) fn filled_in(sentence: &str, values: &[&str]) -> String {
 
 /// A model of strings.
 pub(super) fn strings(words: impl IntoIterator<Item = impl AsRef<str>>) -> ModelRc<SharedString> {
-    let rows: Vec<SharedString> = words
-        .into_iter()
-        .map(|word| SharedString::from(word.as_ref()))
-        .collect();
-    ModelRc::new(VecModel::from(rows))
+    ModelRc::new(VecModel::from(shared(words)))
+}
+
+/// Strings as the pages take them.
+pub(super) fn shared(words: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<SharedString> {
+    let words = words.into_iter();
+    words.map(|word| SharedString::from(word.as_ref())).collect()
 }
 
 /// The strings of a model.
 pub(super) fn all(model: &ModelRc<SharedString>) -> Vec<String> {
     model.iter().map(String::from).collect()
+}
+
+/// Puts other rows into a list that is on the screen. Where there are as many they change in place: what is drawn stays,
+/// and with it the focus and a finger that is down. Where there are not, the list to put there instead.
+pub(super) fn in_place<T: Clone + PartialEq + 'static>(shown: &ModelRc<T>, rows: Vec<T>) -> Option<ModelRc<T>> {
+    if shown.row_count() != rows.len() {
+        return Some(ModelRc::new(VecModel::from(rows)));
+    }
+    refill(shown, rows);
+    None
+}
+
+/// The same for a list that has as many rows.
+pub(super) fn refill<T: PartialEq>(shown: &impl Model<Data = T>, rows: Vec<T>) {
+    for (at, row) in rows.into_iter().enumerate() {
+        if shown.row_data(at).as_ref() != Some(&row) {
+            shown.set_row_data(at, row);
+        }
+    }
 }

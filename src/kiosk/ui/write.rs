@@ -7,13 +7,14 @@ use std::rc::Rc;
 
 use heard_ui::{KeyRow, Screen, Write};
 use slint::platform::{Key, WindowEvent};
-use slint::{ComponentHandle, Global, Model, ModelRc, SharedString, VecModel};
+use slint::{ComponentHandle, Global, Model, SharedString};
 use zeroize::Zeroizing;
 
-use super::choose::{aside_words, problem};
 use super::front::{Front, Local, Looks, State, filled_in};
 use super::keyboard::{Act, Board, Face, Layer, Paging};
+use super::question_words::{aside_words, go_words, is_too_long, problem};
 use super::sizes::{Said, TextSize};
+use super::words_in::in_place;
 use super::{near, saved, typing, when_where};
 use crate::form::{Given, Question, QuestionKind};
 use crate::machine::{Page, Press, QuestionView, View};
@@ -188,7 +189,7 @@ fn go_on(front: &Front) {
             let text = Write::get(&front.app).get_words();
             let state = front.state.borrow();
             let problem = match state.view.as_ref().map(|view| &view.page) {
-                Some(Page::Question(asked)) => asked.problem.is_some(),
+                Some(Page::Question(asked)) => asked.problem.is_some() && !is_too_long(asked.problem),
                 _ => false,
             };
             text.trim().is_empty() || !problem
@@ -243,15 +244,9 @@ pub(super) fn put_keys(front: &Front, looks: Looks, layer: Layer, lines: bool) {
     write.set_key_rows(board.rows);
     let rows: Vec<KeyRow> = board.keys.into_iter().map(|(row, _)| row).collect();
     let shown = write.get_keys();
-    if shown.row_count() == rows.len() {
-        // The same keys with other letters: the one that has the focus keeps it.
-        for (at, row) in rows.into_iter().enumerate() {
-            if shown.row_data(at).as_ref() != Some(&row) {
-                shown.set_row_data(at, row);
-            }
-        }
-    } else {
-        write.set_keys(ModelRc::new(VecModel::from(rows)));
+    // The same keys with other letters: the one that has the focus keeps it.
+    if let Some(keys) = in_place(&shown, rows) {
+        write.set_keys(keys);
     }
     write.set_large_keys(looks.text >= TextSize::Large);
     write.set_has_space(!layer.face.is_pad());
@@ -273,20 +268,20 @@ pub(super) fn fill(
     is_new: bool,
 ) -> Screen {
     let write = Write::get(&front.app);
-    if is_new {
+    if is_new || is_too_long(asked.problem) {
         let text = match &asked.given {
             Some(Given::Text(text)) => SharedString::from(text.as_str()),
             Some(Given::Number(number)) => SharedString::from(number.to_string()),
             _ => SharedString::default(),
         };
         write.set_words(text);
-        if matches!(
-            question.kind,
-            QuestionKind::Phone | QuestionKind::ReferenceCode | QuestionKind::Number { .. }
-        ) {
-            let is_phone = matches!(question.kind, QuestionKind::Phone);
-            state.layer = if is_phone { Face::Pad } else { Face::Digits }.into();
-        }
+    }
+    if is_new {
+        state.layer = match question.kind {
+            QuestionKind::Phone => Face::Pad.into(),
+            QuestionKind::ReferenceCode | QuestionKind::Number { .. } => Face::Digits.into(),
+            _ => state.layer,
+        };
     }
     // Not only on a new page: the text or the window may have another size now.
     put_keys(front, state.looks, state.layer, lines_of(&question.kind) > 1);
@@ -311,7 +306,7 @@ pub(super) fn fill(
     near::put(front, state);
     write.set_aside(aside_words(front, question));
     write.set_aside_chosen(asked.declined);
-    write.set_go(phrases.get_continue());
+    write.set_go(go_words(front, asked));
     Screen::Write
 }
 

@@ -1,0 +1,64 @@
+//! What is typed and is no answer yet: half a telephone number, an address without its end.
+//!
+//! Used by `session_form`. While it stands on the page nothing else is the answer: an earlier number that somebody has
+//! taken back is never filed in its place. It comes back with its page, is wiped with the visit and is never sent.
+
+use super::session::Session;
+use crate::form::{AnswerProblem, FormEntry, Given};
+
+/// Words that do not fit their question.
+#[derive(Debug)]
+pub(super) struct Draft {
+    question: usize,
+    given: Given,
+    why: AnswerProblem,
+}
+
+impl Session {
+    /// "Answer" at the form's door: what fits is the answer, what does not fit yet stays a draft.
+    pub(super) fn answer(&mut self, question: usize, given: &Given) {
+        self.forget_draft(question);
+        self.change_one(question, |entry| entry.answer(question, given));
+        if let Some(why) = self.problem.filter(|why| is_unfinished(*why)) {
+            self.change(|entry: &mut FormEntry| Ok(entry.clear(question)));
+            self.forget_ways_to(question);
+            self.problem = Some(why);
+            self.draft = Some(Draft {
+                question,
+                given: given.clone(),
+                why,
+            });
+        }
+    }
+
+    pub(super) fn forget_draft(&mut self, question: usize) {
+        if self.draft_of(question).is_some() {
+            self.draft = None;
+        }
+    }
+
+    fn draft_of(&self, question: usize) -> Option<&Draft> {
+        self.draft.as_ref().filter(|draft| draft.question == question)
+    }
+
+    /// Continue does not leave a page with half an answer: it says what is wrong.
+    pub(super) fn stays_with_draft(&mut self, question: usize) -> bool {
+        let why = self.draft_of(question).map(|draft| draft.why);
+        self.problem = why.or(self.problem);
+        why.is_some()
+    }
+
+    /// What stands on the page of the question, and why it is no answer.
+    pub(super) fn typed_there(&self, entry: &FormEntry, question: usize) -> (Option<Given>, Option<AnswerProblem>) {
+        match self.draft_of(question) {
+            Some(draft) => (Some(draft.given.clone()), Some(draft.why)),
+            None => (entry.given(question), self.problem),
+        }
+    }
+}
+
+/// More typing can make an answer of it.
+const fn is_unfinished(why: AnswerProblem) -> bool {
+    use AnswerProblem::{NotAPhone, NotAReferenceCode, NotAnEmail, WrongCheckDigit};
+    matches!(why, NotAPhone | NotAnEmail | NotAReferenceCode | WrongCheckDigit)
+}
