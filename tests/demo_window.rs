@@ -167,6 +167,8 @@ fn the_desk_prints_what_was_told_and_its_answer_reaches_the_screen() {
     }
     assert!(look(&mut desk).is_empty(), "each report is printed once");
 
+    // With the code closed: Finish asks first while it is open.
+    stand.press(Press::CodeKept);
     stand.leave();
     let found = stand.come_back_until(&code, 1);
     assert_eq!(found.notes[0].words, "", "it is closed until it is asked for");

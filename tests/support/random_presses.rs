@@ -123,6 +123,8 @@ pub(crate) fn forward(form: &FormDefinition, view: &View) -> Press {
             };
             Press::Answer(page.question, given)
         }
+        // Half a number: Continue does not leave it.
+        (None, Page::Question(page)) if page.problem.is_some() => Press::Clear(page.question),
         (None, Page::Question(_) | Page::HelpNow(_) | Page::LinkSilent { .. }) => Press::Next,
         (None, Page::Check(_) | Page::NotSaved) => Press::Send,
         (None, Page::EnterCode) if !view.presses.is_multiple_of(4) => Press::Code(ReferenceCode::from_random([1; 16])),
