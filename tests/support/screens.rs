@@ -172,9 +172,18 @@ impl On {
         }
     }
 
+    /// Nor in anything that a page holds without showing it.
+    pub(crate) fn nothing_is_held(&self, words: &[&str]) {
+        let held = self.front().held_words();
+        for gone in words {
+            assert!(!held.contains(gone), "something is held behind the pages");
+        }
+    }
+
     /// The start page as it was before anybody came: no word in the elements, no pixel that is not its own.
     pub(crate) fn nothing_is_left(&self, words: &[&str]) {
         self.nothing_is_said(words);
+        self.nothing_is_held(words);
         let seen = self.window().draw();
         let panel = self.window().panel();
         self.window().wait(0);

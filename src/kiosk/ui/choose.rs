@@ -25,6 +25,8 @@ pub(super) enum Pick {
     Choice(u16),
     YesNo(YesNo),
     Date(DateValue),
+    /// A day that is not in the list.
+    TypedDate,
     Part(u16),
     /// A clock time, whichever.
     Clock,
@@ -129,6 +131,7 @@ fn pressed(front: &Front, at: usize) {
         Pick::Choice(code) => Press::Answer(index, Given::Choice(code)),
         Pick::YesNo(answer) => Press::Answer(index, Given::YesNo(answer)),
         Pick::Date(date) => Press::Answer(index, Given::Date(date)),
+        Pick::TypedDate => return front.open(Some(Local::Date)),
         Pick::Part(code) => Press::Answer(index, Given::Time(TimeValue::Part(code))),
         Pick::Clock => return front.open(Some(Local::Clock)),
         Pick::Place(place) => {

@@ -18,8 +18,8 @@ pub(super) use super::state::{Local, State};
 use super::visit::{page_name, visit_of};
 pub(super) use super::words_in::{filled_in, strings};
 use super::{
-    ask, came_back, check, choose, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start, strip,
-    typing, when_where, write,
+    ask, came_back, check, choose, dates, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start,
+    strip, typing, when_where, write,
 };
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
@@ -133,8 +133,7 @@ impl Front {
                     panel: state.looks.panel,
                     ..self.first_looks
                 };
-                state.typed = zeroize::Zeroizing::default();
-                state.drafts.clear();
+                state.forget_typed();
                 super::measure::forget();
                 state.silent = false;
                 state.close_all();
@@ -377,6 +376,7 @@ impl Front {
             (Local::Numbers(topic), _) => numbers::fill_topic(self, state, view, topic),
             (Local::Adding(kind), _) => typing::fill_addition(self, state, is_new, kind),
             (Local::Spot, Page::Question(asked)) => when_where::fill_spot(self, state, asked, is_new),
+            (Local::Date, _) => dates::fill_typed(self, state, is_new),
             (Local::Clock, _) => when_where::fill_clock(self, state, is_new),
             (Local::Half(hour, minute), _) => when_where::fill_half(self, state, hour, minute),
             (Local::Spot | Local::Answers, _) => return None,

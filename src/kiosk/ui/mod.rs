@@ -18,6 +18,7 @@ mod focus;
 pub(super) mod fonts;
 mod front;
 mod grid;
+mod held_words;
 mod help_now;
 mod keyboard;
 mod keys;

@@ -20,6 +20,8 @@ pub(super) fn connect(front: &Rc<Front>) {
     saved.on_button(move |at| {
         if let Some(front) = weak.upgrade() {
             let is_shown = Saved::get(&front.app).get_code().row_count() > 0;
+            // Digits of an earlier try.
+            front.state.borrow_mut().typed = Zeroizing::default();
             front.tell(match (at, is_shown) {
                 (0, true) => Press::CodeKept,
                 (0, false) => Press::ShowCode,

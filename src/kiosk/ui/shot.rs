@@ -19,7 +19,7 @@ use crate::wire::v1::StatusNote;
 const STORY: &str = "The man from the third floor shouted at my daughter on the stairs again. He told us to go home.";
 
 /// Every page that can be drawn, by its name.
-pub const SHOTS: [&str; 48] = [
+pub const SHOTS: [&str; 49] = [
     "start",
     "numbers",
     "notices",
@@ -68,6 +68,7 @@ pub const SHOTS: [&str; 48] = [
     "spot",
     "clock",
     "clock-half",
+    "typed-date",
 ];
 
 /// What to draw and how.

@@ -42,6 +42,10 @@ pub(super) fn walk_to_safety(to: &Rehearsal, page: &str) -> Option<bool> {
             }
             there && to.touch("Continue")
         }
+        "typed-date" => {
+            let date = |kind: &QuestionKind| matches!(kind, QuestionKind::Date);
+            until(to, date) && (0..40).any(|_| to.touch("I know the date") || !to.touch("More choices"))
+        }
         "clock" | "clock-half" => {
             let time = |kind: &QuestionKind| matches!(kind, QuestionKind::TimeOfDay { .. });
             let there = until(to, time) && (0..40).any(|_| to.touch("I know the time") || !to.touch("More choices"));

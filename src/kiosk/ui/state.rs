@@ -28,6 +28,8 @@ pub(super) enum Local {
     Spot,
     /// A clock time, typed.
     Clock,
+    /// A day, typed.
+    Date,
     /// An hour and a minute of twelve: in the first half of the day, or in the second?
     Half(u8, u8),
 }
@@ -98,6 +100,12 @@ impl State {
         self.turn = 0;
         self.refused = false;
         was == Some(Local::Answers) && self.local != was
+    }
+
+    /// The next person finds nothing that was typed.
+    pub(super) fn forget_typed(&mut self) {
+        self.typed = zeroize::Zeroizing::default();
+        self.drafts.clear();
     }
 
     /// No page of the screen's own is open, nor will be when Hide goes.

@@ -15,7 +15,7 @@ use super::keyboard::{Act, Board, Face, Layer, Paging};
 use super::question_words::{aside_words, go_words, is_too_long, problem};
 use super::sizes::{Said, TextSize};
 use super::words_in::in_place;
-use super::{near, saved, typing, when_where};
+use super::{dates, near, saved, typing, when_where};
 use crate::form::{Given, Question, QuestionKind};
 use crate::machine::{Page, Press, QuestionView, View};
 use crate::mailbox::ReferenceCode;
@@ -212,6 +212,7 @@ fn go_on(front: &Front) {
         Some(Local::Adding(kind)) => typing::addition_done(front, kind),
         Some(Local::Spot) => when_where::spot_done(front),
         Some(Local::Clock) => when_where::clock_done(front, &typed),
+        Some(Local::Date) => dates::date_done(front, &typed),
         Some(_) => front.open(None),
         None if on_saved_page(front) => saved::last_four_done(front, typed),
         None => match ReferenceCode::parse(&typed) {
