@@ -272,6 +272,9 @@ fn a_filing_that_failed_has_lost_nothing_and_another_page_shows_nothing_of_it() 
     assert!(on.said().contains("ring my sister") && !on.said().contains("her name"));
     assert!(on.touch("Back") && on.touch("Leave someone I trust"));
     assert!(on.said().contains("her name") && !on.said().contains("ring my sister"));
+    on.press(Press::SomeoneNear(true));
+    assert!(on.touch("Back") && on.touch("Leave a safe way to reach me"));
+    on.nothing_is_said(&["ring", "my s"]);
     assert!(on.touch("Back") && on.touch("Finish"));
     on.nothing_is_left(&["ring my sister", "her name"]);
 }
