@@ -89,6 +89,16 @@ impl Stand {
         self.until(|view| matches!(view.page, Page::Start));
     }
 
+    /// The message of a note, asked for.
+    fn message(&self, at: usize) -> String {
+        self.press(Press::ShowNote(at));
+        let view = self.until(|view| matches!(&view.page, Page::Return(found) if found.shown == Some(at)));
+        let Page::Return(found) = &view.page else {
+            unreachable!()
+        };
+        found.notes[at].words.clone()
+    }
+
     /// Comes back until so many notes are there: a person would do the same.
     fn come_back_until(&self, code: &ReferenceCode, notes: usize) -> ReturnView {
         let begun = Instant::now();
@@ -157,17 +167,20 @@ fn the_desk_prints_what_was_told_and_its_answer_reaches_the_screen() {
     }
     assert!(look(&mut desk).is_empty(), "each report is printed once");
 
+    // With the code closed: Finish asks first while it is open.
+    stand.press(Press::CodeKept);
     stand.leave();
     let found = stand.come_back_until(&code, 1);
-    assert_eq!(found.notes[0].words, "Thank you for telling us. I have read all of it.");
+    assert_eq!(found.notes[0].words, "", "it is closed until it is asked for");
+    assert_eq!(stand.message(0), "Thank you for telling us. I have read all of it.");
     let words = Zeroizing::new("It happened on the stairs.".to_owned());
     stand.press(Press::Add(AdditionKind::Words, words));
     stand.until(|view| matches!(&view.page, Page::Return(found) if matches!(found.added, Some(Added::Kept(_)))));
     stand.leave();
     let printed = wait_for(&mut desk);
     assert!(printed.contains("THE DESK HAS OPENED WHAT WAS ADDED") && printed.contains("It happened on the stairs."));
-    let found = stand.come_back_until(&code, 2);
-    assert!(found.notes[1].words.contains("read that too"));
+    stand.come_back_until(&code, 2);
+    assert!(stand.message(1).contains("read that too"));
 
     // Somebody else may have the code: from here on nothing is written to it.
     stand.press(Press::Add(AdditionKind::CodeMayBeKnown, Zeroizing::default()));

@@ -41,7 +41,7 @@ fn a_way_that_is_left_is_filed_once_with_the_code_of_the_report_and_told_honestl
     for kind in KINDS {
         for (disk, kept) in [(Does::Works, true), (Does::Half, false), (Does::Fails, false)] {
             let mut bench = at_cannot_keep();
-            bench.disk = Does::Stalls;
+            (bench.disk, bench.link) = (Does::Stalls, Does::Fails);
             bench.press(leave(kind, "ring 07700 900123 after six"));
             assert_eq!(saved(&bench).left, Some(Added::Saving(kind)));
             // Pressed again while the disk takes its time: it is the same.

@@ -1,9 +1,12 @@
 //! Thousands of seeded random presses, ticks, store and link faults: the machine never panics, never spins, never has two
-//! exchanges under way, never shows a page that leads nowhere, and files exactly what was sent.
+//! exchanges under way, never shows a page that leads nowhere, files exactly what was sent, and lets no message out that
+//! was not asked for.
 //!
 //! `HEARD_SEEDS=n` raises the number of seeds; a failure names its seed.
 #![allow(clippy::unwrap_used, reason = "a test that fails here should stop here")]
 
+#[path = "support/closed_messages.rs"]
+mod closed_messages;
 #[path = "support/machine_bench.rs"]
 #[allow(dead_code, reason = "each test takes what it needs")]
 mod machine_bench;
@@ -12,6 +15,7 @@ mod random_presses;
 
 use std::sync::Arc;
 
+use closed_messages::{ClosedMessages, some_notes};
 use heard::form::FormDefinition;
 use heard::id::EnvelopeId;
 use heard::machine::{
@@ -40,6 +44,7 @@ struct World {
     files_answered: usize,
     envelopes: u64,
     was_saving: bool,
+    messages: ClosedMessages,
     faulty: bool,
 }
 
@@ -67,6 +72,7 @@ impl World {
             files_answered: 0,
             envelopes: 0,
             was_saving: false,
+            messages: ClosedMessages::default(),
             faulty: true,
         };
         world.drain();
@@ -105,6 +111,7 @@ impl World {
                     let is_saving = view.page == Page::Saving;
                     self.sends += usize::from(is_saving && !self.was_saving);
                     self.was_saving = is_saving;
+                    self.messages.hold(&view);
                     self.view = Some(view);
                 }
                 Output::Log(_) => {}
@@ -196,7 +203,7 @@ impl World {
             Output::TakeNews(_) => Input::NewsTaken { durable: !fails },
             Output::ReadNotes { session, .. } => Input::Notes {
                 session,
-                notes: Vec::new(),
+                notes: some_notes(&mut self.dice),
             },
         }
     }
@@ -250,6 +257,7 @@ impl World {
             let is_saving = matches!(before, Some(heard::machine::Added::Saving(_)));
             self.adds += usize::from(takes && !is_saving);
         }
+        self.messages.press(&press, self.view.as_ref().unwrap());
         self.handle(Input::Press(press));
     }
 
@@ -346,8 +354,8 @@ fn now(at: u64) -> Now {
     }
 }
 
-/// Returns how many reports and additions were filed.
-fn run(seed: u64) -> (usize, usize) {
+/// Returns how many reports and additions were filed, and how often a message was open.
+fn run(seed: u64) -> (usize, usize, usize) {
     let mut world = World::new(seed);
     for step in 0..STEPS {
         world.step();
@@ -361,17 +369,20 @@ fn run(seed: u64) -> (usize, usize) {
     assert_eq!(world.additions, world.adds, "every addition is one File");
     assert_eq!(world.files_answered, world.reports + world.additions);
     assert!(!format!("{:?}", world.kiosk).contains("SECRET"));
-    (world.reports, world.additions)
+    (world.reports, world.additions, world.messages.opened)
 }
 
 #[test]
 fn random_presses_and_faults_break_nothing() {
     let seeds = std::env::var("HEARD_SEEDS").ok().and_then(|count| count.parse().ok());
-    let mut filed = (0, 0);
+    let mut done = (0, 0, 0);
     for seed in 1..=seeds.unwrap_or(40) {
-        let done = std::panic::catch_unwind(|| run(seed));
-        let (reports, additions) = done.unwrap_or_else(|_| panic!("seed {seed}"));
-        filed = (filed.0 + reports, filed.1 + additions);
+        let of_seed = std::panic::catch_unwind(|| run(seed));
+        let (reports, additions, messages) = of_seed.unwrap_or_else(|_| panic!("seed {seed}"));
+        done = (done.0 + reports, done.1 + additions, done.2 + messages);
     }
-    assert!(filed.0 > 400 && filed.1 > 100, "the presses reach little: {filed:?}");
+    assert!(
+        done.0 > 400 && done.1 > 100 && done.2 > 400,
+        "the presses reach little: {done:?}"
+    );
 }

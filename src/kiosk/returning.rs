@@ -74,9 +74,9 @@ pub(super) fn add(config: &Config) -> Result<Printed, KioskError> {
 /// Everything the code opens, oldest first.
 pub fn read_notes(worker: Worker, clock: Clock, code: ReferenceCode) -> Result<Vec<StatusNote>, KioskError> {
     let front = Front::start(worker, clock);
-    let page = front.come_back(code);
+    let notes = front.come_back(code).and_then(|page| front.open_messages(page));
     front.running.stop();
-    Ok(page?.notes)
+    notes
 }
 
 /// Files an addition and waits until both copies are durable.
@@ -89,12 +89,12 @@ pub fn add_words(
     let front = Front::start(worker, clock);
     let added = front.come_back(code).and_then(|_| {
         front.press(Press::Add(AdditionKind::Words, words))?;
-        let done = |page: &ReturnView| matches!(page.added, Some(Added::Kept(_) | Added::Trouble(_)));
+        let done = |page: &ReturnView| matches!(page.added, Some(Added::Kept(_) | Added::Sent(_) | Added::Trouble(_)));
         front.until_return(done)
     });
     front.running.stop();
     match added?.added {
-        Some(Added::Kept(_)) => Ok(()),
+        Some(Added::Kept(_) | Added::Sent(_)) => Ok(()),
         _ => Err(KioskError::Later(
             "the addition could not be kept in both copies: see `heard-kiosk doctor`".into(),
         )),
@@ -125,6 +125,21 @@ impl Front {
         self.press(Press::Tile(Tile::ComeBack))?;
         self.press(Press::Code(code))?;
         self.until_return(|_| true)
+    }
+
+    /// Each message is asked for, as a person would.
+    fn open_messages(&self, mut page: ReturnView) -> Result<Vec<StatusNote>, KioskError> {
+        let mut notes = page.notes.clone();
+        let mut opened = Vec::new();
+        while let Some(at) = page.offers.filter(|at| !opened.contains(at)) {
+            self.press(Press::ShowNote(at))?;
+            page = self.until_return(|page| page.shown == Some(at))?;
+            if let (Some(note), Some(shown)) = (notes.get_mut(at), page.notes.get(at)) {
+                note.clone_from(shown);
+            }
+            opened.push(at);
+        }
+        Ok(notes)
     }
 
     fn until_return(&self, fits: impl Fn(&ReturnView) -> bool) -> Result<ReturnView, KioskError> {
@@ -170,7 +185,8 @@ pub fn describe(note: &StatusNote, zone: &str) -> String {
         text.push_str(&format!("Your caseworker: {}\n", note.caseworker));
     }
     if let Some(by) = note.promised {
-        text.push_str(&format!("Next: {} by {}\n", note.promise, by.weekday_and_time(zone)));
+        let by = by.day_and_time(zone);
+        text.push_str(&format!("Promised: {} by {by}\n", note.promise));
     }
     if !note.words.is_empty() {
         text.push_str(&note.words);

@@ -258,6 +258,7 @@ impl Kiosk {
             }
         };
         self.session.delivery(envelope, reach, now);
+        self.session.addition_reached(envelope, reach);
         if !page.news.notes.is_empty() || !page.news.piece.is_empty() {
             self.outputs
                 .push_back(Output::TakeNews(alloc::boxed::Box::new(page.news)));

@@ -21,7 +21,7 @@ use super::session_ways::Ways;
 use super::sync::LinkState;
 use super::view::{Asked, Everyday, Overlay, Page, Tile, View};
 use crate::form::{AnswerProblem, FormDefinition, FormEntry};
-use crate::id::ReportUuid;
+use crate::id::{EnvelopeId, ReportUuid};
 use crate::time::{ClockReading, Moment};
 
 /// How long each wait of a session is, in milliseconds.
@@ -141,6 +141,8 @@ pub(super) struct Session {
     /// The clocks when Send was pressed.
     pub(super) sent_at: Option<ClockReading>,
     pub(super) saved: Option<Saved>,
+    /// The envelope of what was added last, once it is durable.
+    pub(super) addition: Option<EnvelopeId>,
     pub(super) returning: Returning,
     /// Codes in a row that opened nothing; outlives visits.
     pub(super) empty_codes: u32,
@@ -178,6 +180,7 @@ impl Session {
             uuid: None,
             sent_at: None,
             saved: None,
+            addition: None,
             returning: Returning::default(),
             empty_codes: 0,
             touched: Moment::default(),
@@ -232,7 +235,7 @@ impl Session {
             (None, Press::Stop) => self.ask_stop(around),
             (None, Press::Language(tag)) => self.choose_language(&tag, around),
             (None, Press::Touched | Press::KeyUsed) => self.touched_start |= self.place == Place::Start,
-            (None, Press::CloseAnswers) => self.close_rows(),
+            (None, Press::CloseAnswers) => self.close_answers(),
             (None, Press::SomeoneNear(near)) => self.someone_near(near),
             (None, Press::TellAPerson) => self.tell_a_person(around),
             (None, press) => self.press_page(press, around),

@@ -8,6 +8,7 @@ use super::input::{Copies, Press};
 use super::session::{Place, Session, Surroundings};
 use super::session_return::addition;
 use super::view::{Added, CannotKeepView, Page};
+use crate::id::EnvelopeId;
 use crate::limits::TEXT_POOL_BYTES;
 use crate::mailbox::AdditionKind;
 
@@ -50,6 +51,7 @@ impl Session {
         }
         if words.len() > TEXT_POOL_BYTES {
             saved.left = Some(Added::Trouble(kind));
+            self.addition = None;
         } else {
             saved.left = Some(Added::Saving(kind));
             let request = addition(code, &self.language, kind, words, around);
@@ -59,7 +61,9 @@ impl Session {
     }
 
     /// What was left is durable in so many copies, or not at all.
-    pub(super) fn contact_left(&mut self, copies: Option<Copies>) {
+    pub(super) fn contact_left(&mut self, filed: Option<(EnvelopeId, Copies)>) {
+        self.addition = filed.map(|(envelope, _)| envelope);
+        let copies = filed.map(|(_, copies)| copies);
         if let Some(saved) = &mut self.saved {
             saved.left = saved.left.map(|left| left.settled(copies));
         }

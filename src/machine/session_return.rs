@@ -1,15 +1,19 @@
 //! Coming back with a code: reading what was decided, and adding something.
 //!
 //! Right, wrong, unknown and expired codes look the same and take the same; after codes that opened nothing, the next
-//! result waits longer, up to 30 s and no further (SAFETY 24). Adding always works.
+//! result waits longer, up to 30 s and no further (SAFETY 24). Adding always works. A message leaves here only while it is
+//! shown, and none does once somebody else may have the code (SAFETY 20, 22).
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use zeroize::Zeroize;
 
 use super::input::{Copies, Input, Press};
 use super::output::{AdditionRequest, FileRequest, Output, Subject};
 use super::session::{Place, Session, Surroundings, timing};
+use super::session_saved::Reach;
 use super::view::{Added, Page, ReturnView};
+use crate::id::EnvelopeId;
 use crate::limits::{NOTES_SHOWN_MOST, TEXT_POOL_BYTES};
 use crate::mailbox::{AdditionKind, ReferenceCode};
 use crate::time::Moment;
@@ -23,6 +27,10 @@ pub(super) struct Returning {
     /// The result is not shown before this.
     not_before: Moment,
     shown: Option<usize>,
+    /// Messages that were shown and left by a press of the reader's own.
+    read: Vec<usize>,
+    /// Somebody else may have the code: no message opens any more in this visit.
+    frozen: bool,
     added: Option<Added>,
 }
 
@@ -30,6 +38,39 @@ impl Returning {
     /// "Show it?" has to be asked for again.
     pub(super) const fn close_message(&mut self) {
         self.shown = None;
+    }
+
+    /// The reader has left it: the next one is offered.
+    fn leave_message(&mut self) {
+        if let Some(shown) = self.shown.take()
+            && !self.read.contains(&shown)
+        {
+            self.read.push(shown);
+        }
+    }
+
+    fn has_message(&self, at: usize) -> bool {
+        let note = self.notes.as_ref().and_then(|notes| notes.get(at));
+        !self.frozen && note.is_some_and(|note| !note.words.trim().is_empty())
+    }
+
+    fn offers(&self) -> Option<usize> {
+        let count = self.notes.as_ref().map_or(0, Vec::len);
+        let closed = |at: &usize| self.has_message(*at) && self.shown != Some(*at);
+        let newest_first = || (0..count).rev().filter(closed);
+        let unread = newest_first().find(|at| !self.read.contains(at));
+        unread.or_else(|| newest_first().next())
+    }
+
+    /// All but the message that is shown stays here.
+    fn told(&self) -> Vec<StatusNote> {
+        let mut notes = self.notes.clone().unwrap_or_default();
+        for (at, note) in notes.iter_mut().enumerate() {
+            if self.shown != Some(at) {
+                note.words.zeroize();
+            }
+        }
+        notes
     }
 }
 
@@ -39,14 +80,21 @@ impl Session {
             (Place::EnterCode, Press::Code(code)) => self.try_code(code, around),
             (Place::Return, Press::ShowNote(at)) => self.show_note(at),
             (Place::Return, Press::Add(kind, words)) => self.add(kind, words, around),
+            (Place::Return, Press::Back) if self.returning.shown.is_some() => self.returning.leave_message(),
             (Place::Return, Press::Done | Press::Back) => self.wipe(around),
             _ => {}
         }
     }
 
+    /// The page with the open row or message is left.
+    pub(super) fn close_answers(&mut self) {
+        self.returning.leave_message();
+        self.close_rows();
+    }
+
     fn show_note(&mut self, at: usize) {
-        let is_there = self.returning.notes.as_ref().is_some_and(|notes| at < notes.len());
-        if is_there {
+        if self.returning.has_message(at) {
+            self.returning.leave_message();
             self.returning.shown = Some(at);
         }
     }
@@ -107,6 +155,11 @@ impl Session {
         let Some(code) = self.returning.code.clone() else {
             return;
         };
+        if kind == AdditionKind::CodeMayBeKnown {
+            // At once, and whatever becomes of the filing.
+            self.returning.close_message();
+            self.returning.frozen = true;
+        }
         let says_nothing = kind == AdditionKind::Words && words.trim().is_empty();
         let busy = matches!(self.returning.added, Some(Added::Saving(_)));
         if busy || says_nothing || kind.is_left_with_the_report() {
@@ -114,6 +167,7 @@ impl Session {
         }
         if words.len() > TEXT_POOL_BYTES {
             // It would fit no envelope; the page bounds it earlier and shows it.
+            self.addition = None;
             self.returning.added = Some(Added::Trouble(kind));
             return;
         }
@@ -122,7 +176,8 @@ impl Session {
         self.file_addition(request, around);
     }
 
-    pub(super) fn file_addition(&self, request: AdditionRequest, around: &mut Surroundings<'_>) {
+    pub(super) fn file_addition(&mut self, request: AdditionRequest, around: &mut Surroundings<'_>) {
+        self.addition = None;
         let subject = Subject::Addition(Box::new(request));
         around.outputs.push(Output::File(Box::new(FileRequest {
             session: self.number,
@@ -131,14 +186,28 @@ impl Session {
     }
 
     /// The addition is durable in so many copies, or not at all.
-    pub(super) fn added(&mut self, copies: Option<Copies>) {
+    pub(super) fn added(&mut self, filed: Option<(EnvelopeId, Copies)>) {
+        self.addition = filed.map(|(envelope, _)| envelope);
+        let copies = filed.map(|(_, copies)| copies);
         self.returning.added = self.returning.added.map(|added| added.settled(copies));
+    }
+
+    /// The intake has answered for an envelope: perhaps for what was added last, with a code or on the saved page.
+    pub(super) fn addition_reached(&mut self, envelope: Option<EnvelopeId>, reach: Reach) {
+        if envelope.is_none() || envelope != self.addition {
+            return;
+        }
+        self.returning.added = self.returning.added.map(|added| added.reached(reach));
+        if let Some(saved) = &mut self.saved {
+            saved.left = saved.left.map(|left| left.reached(reach));
+        }
     }
 
     pub(super) fn return_page(&self) -> Page {
         Page::Return(ReturnView {
-            notes: self.returning.notes.clone().unwrap_or_default(),
+            notes: self.returning.told(),
             shown: self.returning.shown,
+            offers: self.returning.offers(),
             added: self.returning.added,
         })
     }
@@ -150,6 +219,15 @@ impl Added {
         match (self, copies) {
             (Self::Saving(kind), Some(Copies::Both)) => Self::Kept(kind),
             (Self::Saving(kind), _) => Self::Trouble(kind),
+            (settled, _) => settled,
+        }
+    }
+
+    /// What the intake has said of its envelope. What is being kept is another one.
+    const fn reached(self, reach: Reach) -> Self {
+        match (self, reach) {
+            (Self::Kept(kind) | Self::Trouble(kind), Reach::Acknowledged(_)) => Self::Sent(kind),
+            (Self::Kept(kind), Reach::Refused) => Self::Trouble(kind),
             (settled, _) => settled,
         }
     }

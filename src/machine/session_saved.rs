@@ -175,8 +175,8 @@ impl Session {
                 copies,
             } if session == self.number => match self.place {
                 Place::Saving => self.filed(envelope, copies, around),
-                Place::Return => self.added(Some(copies)),
-                Place::Saved | Place::CannotKeep => self.contact_left(Some(copies)),
+                Place::Return => self.added(Some((envelope, copies))),
+                Place::Saved | Place::CannotKeep => self.contact_left(Some((envelope, copies))),
                 _ => {}
             },
             Input::NotFiled { session } if session == self.number => match self.place {

@@ -272,10 +272,13 @@ pub enum CodeCheck {
 /// What a code opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnView {
-    /// Newest last. Words stay behind "Show it?".
+    /// Newest last; each without its message, but for the one that is shown.
     pub notes: Vec<StatusNote>,
-    /// The note whose words are shown.
+    /// The note whose message is shown.
     pub shown: Option<usize>,
+    /// The note whose message is offered behind "Show it?": the newest unread one; when all were read, the newest. None once
+    /// somebody else may have the code (SAFETY 22).
+    pub offers: Option<usize>,
     /// What has just been added.
     pub added: Option<Added>,
 }
@@ -285,8 +288,10 @@ pub struct ReturnView {
 pub enum Added {
     /// Being kept.
     Saving(AdditionKind),
-    /// Kept in both copies.
+    /// Kept in both copies; nobody has it yet.
     Kept(AdditionKind),
-    /// Kept once, or not at all: please also ring.
+    /// The intake has it.
+    Sent(AdditionKind),
+    /// Kept once, or not at all, or refused: please also ring.
     Trouble(AdditionKind),
 }

@@ -17,7 +17,7 @@ const CAPITAL: f32 = 0.714;
 const ROUNDING: f32 = 0.75;
 
 /// Pages that are read: all of it stands in the chosen size.
-const READ: [&str; 14] = [
+const READ: [&str; 15] = [
     "promise",
     "help",
     "have-your-say",
@@ -27,6 +27,7 @@ const READ: [&str; 14] = [
     "out-of-service",
     "link-silent",
     "return",
+    "message",
     "sent",
     "held",
     "kept-once",

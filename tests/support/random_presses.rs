@@ -91,10 +91,14 @@ pub(crate) fn some_press(dice: &mut Dice, form: &FormDefinition, view: &View) ->
         23 => [Press::ShowCode, Press::CodeKept, Press::CannotKeep, Press::Done][dice.below(4)].clone(),
         24 => Press::Language(["en", "xx", ""][dice.below(3)].into()),
         25 => Press::Code(ReferenceCode::from_random([dice.below(9) as u8; 16])),
-        26 => Press::ShowNote(any),
+        26 => Press::ShowNote([any, dice.below(4)][dice.below(2)]),
         27 => {
-            let kinds = [AdditionKind::Words, AdditionKind::SafeContact];
-            Press::Add(kinds[dice.below(2)], zeroize::Zeroizing::new("SECRET".into()))
+            let kinds = [
+                AdditionKind::Words,
+                AdditionKind::SafeContact,
+                AdditionKind::CodeMayBeKnown,
+            ];
+            Press::Add(kinds[dice.below(3)], zeroize::Zeroizing::new("SECRET".into()))
         }
         28 => Press::Tile([Tile::UsefulNumbers, Tile::Notices, Tile::GetHelp][dice.below(3)]),
         _ => Press::Tile([Tile::TellUs, Tile::TellUs, Tile::ComeBack][dice.below(3)]),
@@ -119,9 +123,16 @@ pub(crate) fn forward(form: &FormDefinition, view: &View) -> Press {
             };
             Press::Answer(page.question, given)
         }
+        // Half a number: Continue does not leave it.
+        (None, Page::Question(page)) if page.problem.is_some() => Press::Clear(page.question),
         (None, Page::Question(_) | Page::HelpNow(_) | Page::LinkSilent { .. }) => Press::Next,
         (None, Page::Check(_) | Page::NotSaved) => Press::Send,
         (None, Page::EnterCode) if !view.presses.is_multiple_of(4) => Press::Code(ReferenceCode::from_random([1; 16])),
+        (None, Page::Return(page))
+            if page.shown.is_none() && page.offers.is_some() && !view.presses.is_multiple_of(3) =>
+        {
+            Press::ShowNote(page.offers.unwrap())
+        }
         (None, Page::Return(page)) if page.added.is_none() => {
             Press::Add(AdditionKind::Words, zeroize::Zeroizing::new("SECRET".into()))
         }

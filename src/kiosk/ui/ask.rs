@@ -136,7 +136,7 @@ pub(super) fn fill_add_or_ask(front: &Front, state: &State) -> Screen {
     put(
         front,
         state,
-        words.row_data(11).unwrap_or_default(),
+        words.row_data(10).unwrap_or_default(),
         SharedString::default(),
         answers,
     )

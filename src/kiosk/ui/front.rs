@@ -18,8 +18,8 @@ pub(super) use super::state::{Local, State};
 use super::visit::{page_name, visit_of};
 pub(super) use super::words_in::{filled_in, strings};
 use super::{
-    ask, check, choose, dates, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start, strip,
-    typing, when_where, write,
+    ask, came_back, check, choose, dates, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start,
+    strip, typing, when_where, write,
 };
 use crate::form::{FormDefinition, Question};
 use crate::machine::{Everyday, Overlay, Page, Press, QuestionView, View};
@@ -133,7 +133,7 @@ impl Front {
                     panel: state.looks.panel,
                     ..self.first_looks
                 };
-                state.typed = zeroize::Zeroizing::default();
+                state.forget_typed();
                 super::measure::forget();
                 state.silent = false;
                 state.close_all();
@@ -144,6 +144,7 @@ impl Front {
             {
                 state.close_all();
             }
+            state.drafts.settle(&view);
             state.near = view.near;
             state.silent |= matches!(view.page, Page::LinkSilent { .. });
             let heard = state.hiding.is_some_and(|at| at != 0 && view.presses >= at);
@@ -177,12 +178,6 @@ impl Front {
     /// Whether words are covered because somebody is near (SAFETY 5).
     pub fn somebody_is_near(&self) -> bool {
         self.state.borrow().near
-    }
-
-    /// Whether Hide, or the way back from it, is on the screen.
-    pub(super) fn may_hide(&self) -> bool {
-        let strip = heard_ui::Strip::get(&self.app);
-        strip.get_has_hide() || strip.get_clock_leads_back()
     }
 
     /// The clock in the strip goes on.
@@ -231,15 +226,6 @@ impl Front {
         self.draw();
         // Nobody else's looks for the next person.
         self.tell(Press::Touched);
-    }
-
-    /// A key of a keyboard or pad was used, or a finger: focus is drawn after keys only.
-    pub fn keys_in_use(&self, yes: bool) {
-        ThemeGlobal::get(&self.app).set_keys_in_use(yes);
-    }
-
-    pub(super) fn are_keys_in_use(&self) -> bool {
-        ThemeGlobal::get(&self.app).get_keys_in_use()
     }
 
     /// Wall clock time, when it is known.
@@ -357,7 +343,7 @@ impl Front {
             Page::Saving => reading::fill_wait(self, state, &self.phrases().get_saving()),
             Page::Reading => reading::fill_wait(self, state, &self.phrases().get_reading()),
             Page::NotSaved => reading::fill_not_saved(self, state),
-            Page::Return(found) => reading::fill_return(self, state, found),
+            Page::Return(found) => came_back::fill(self, state, found),
             Page::OutOfService(closed) => reading::fill_out_of_service(self, state, *closed),
         }
     }

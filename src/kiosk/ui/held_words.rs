@@ -27,7 +27,9 @@ impl Front {
         for row in Ask::get(&self.app).get_answers().iter() {
             held.push(format!("{} {}", row.label, row.hint));
         }
-        held.push(self.state.borrow().typed.to_string());
+        let state = self.state.borrow();
+        held.push(state.typed.to_string());
+        held.push(state.drafts.all().to_string());
         Zeroizing::new(held.join("\n"))
     }
 }

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use heard_ui::Nav;
+use heard_ui::{Nav, Strip, Theme};
 use slint::platform::Key;
 use slint::{ComponentHandle, Global, SharedString};
 
@@ -12,6 +12,23 @@ use super::focus::{Way, walk};
 use super::front::Front;
 use super::sizes::Panel;
 use crate::machine::Press;
+
+impl Front {
+    /// A key of a keyboard or pad was used, or a finger: focus is drawn after keys only.
+    pub fn keys_in_use(&self, yes: bool) {
+        Theme::get(&self.app).set_keys_in_use(yes);
+    }
+
+    pub(super) fn are_keys_in_use(&self) -> bool {
+        Theme::get(&self.app).get_keys_in_use()
+    }
+
+    /// Whether Hide, or the way back from it, is on the screen.
+    pub(super) fn may_hide(&self) -> bool {
+        let strip = Strip::get(&self.app);
+        strip.get_has_hide() || strip.get_clock_leads_back()
+    }
+}
 
 pub(super) fn connect(front: &Rc<Front>) {
     let nav = Nav::get(&front.app);

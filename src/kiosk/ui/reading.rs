@@ -1,4 +1,4 @@
-//! Pages of words: the promise, help, a silent link, waiting, not saved, what a code opens, out of service.
+//! Pages of words: the promise, help, a silent link, waiting, not saved, out of service.
 //!
 //! Called by the front. It cuts long words into pages; it never shortens them.
 
@@ -7,13 +7,15 @@ use std::rc::Rc;
 use heard_ui::{Reading, Screen};
 use slint::{Global, Model, ModelRc, SharedString};
 
+use super::came_back::{self, words_of};
 use super::check;
 use super::front::{Front, Local, State, filled_in, strings};
 use super::numbers::{HAVE_YOUR_SAY, page_of};
 use super::paging::{Paging, cut, ways_stack};
+use super::times;
 use super::words_in::{all, in_place, shared};
 use crate::form::Question;
-use crate::machine::{Added, CannotKeepView, OutOfService, Page, Press, QuestionView, ReturnView, SavedWords, View};
+use crate::machine::{Added, CannotKeepView, OutOfService, Page, Press, QuestionView, SavedWords, View};
 use crate::mailbox::AdditionKind;
 use crate::site::Topic;
 use crate::time::Timestamp;
@@ -75,7 +77,8 @@ fn go_on(front: &Front) {
     }
     let press = match front.state.borrow().view.as_ref().map(|view| &view.page) {
         Some(Page::NotSaved) => Press::Send,
-        Some(Page::Return(_) | Page::Everyday(_) | Page::CannotKeep(_)) => Press::Done,
+        Some(Page::Return(found)) => came_back::go_on(found),
+        Some(Page::Everyday(_) | Page::CannotKeep(_)) => Press::Done,
         _ => Press::Next,
     };
     front.tell(press);
@@ -97,10 +100,7 @@ fn take_way(front: &Front, way: usize) {
     let (press, opens) = match front.state.borrow().view.as_ref().map(|view| &view.page) {
         Some(Page::Question(asked)) if way >= ways_of(asked.question) => (Some(Press::SomeoneNear(!near)), None),
         Some(Page::Question(asked)) => (Some(Press::Way(asked.question, way)), None),
-        Some(Page::Return(found)) => match (way, latest_message(found)) {
-            (0, Some(note)) => (Some(Press::ShowNote(note)), None),
-            _ => (None, Some(Local::AddOrAsk)),
-        },
+        Some(Page::Return(found)) => came_back::take_way(found, way),
         Some(Page::CannotKeep(_)) if Reading::get(&front.app).get_ways().row_count() == 1 => (None, Some(Local::Leave)),
         Some(Page::CannotKeep(_)) if way == 0 => (None, Some(Local::Adding(AdditionKind::SafeContact))),
         Some(Page::CannotKeep(_)) => (None, Some(Local::Adding(AdditionKind::TrustedPerson))),
@@ -112,12 +112,6 @@ fn take_way(front: &Front, way: usize) {
     if let Some(press) = press {
         front.tell(press);
     }
-}
-
-/// The newest note, when it has a message that is still closed.
-fn latest_message(found: &ReturnView) -> Option<usize> {
-    let last = found.notes.len().checked_sub(1)?;
-    (!found.notes[last].words.is_empty() && found.shown != Some(last)).then_some(last)
 }
 
 pub(super) fn put(front: &Front, state: &mut State, words: Words) -> Screen {
@@ -286,7 +280,7 @@ pub(super) fn fill_cannot_keep(front: &Front, state: &mut State, kept: &CannotKe
     let word = |at: usize| said.get(at).cloned().unwrap_or_default();
     let opened = kept.words != SavedWords::Refused;
     let told = [(1, true), (2, opened), (3, true), (4, true)];
-    let told = told.into_iter().filter_map(|(at, holds)| holds.then(|| word(at)));
+    let told = told.into_iter().filter(|(_, holds)| *holds).map(|(at, _)| word(at));
     let busy = matches!(kept.left, Some(Added::Saving(_)));
     let mut ways = vec![word(5), word(6)];
     if state.looks.panel.is_short() && ways_stack(&state.ruler(), &ways) {
@@ -347,8 +341,9 @@ pub(super) fn fill_link_silent(
 ) -> Screen {
     let said = all(&front.phrases().get_link_silent());
     let mut list: Vec<String> = said.iter().take(2).cloned().collect();
-    if let (Some(sentence), Some(at)) = (said.get(2), last_contact) {
-        list.push(filled_in(sentence, &[&at.weekday_and_time(&front.place.site.zone)]));
+    let last = last_contact.and_then(|at| times::was(front, at));
+    if let (Some(sentence), Some(last)) = (said.get(2), last) {
+        list.push(filled_in(sentence, &[&last]));
     }
     list.extend(said.get(3).cloned());
     let others = front.place.site.tell_otherwise.iter();
@@ -375,60 +370,4 @@ pub(super) fn ring(front: &Front) -> &str {
     } else {
         &site.promise.rota_telephone
     }
-}
-
-/// What became of something that was added.
-pub(super) fn words_of(front: &Front, added: Added) -> String {
-    let said = front.phrases().get_returning();
-    let word = |at: usize| said.row_data(at).map(String::from).unwrap_or_default();
-    match added {
-        Added::Saving(_) => word(10),
-        Added::Kept(_) => word(8),
-        Added::Trouble(_) => filled_in(&word(9), &[ring(front)]),
-    }
-}
-
-/// What a code opens; messages stay closed until they are asked for (SAFETY 20).
-pub(super) fn fill_return(front: &Front, state: &mut State, found: &ReturnView) -> Screen {
-    let said = all(&front.phrases().get_returning());
-    let word = |at: usize| said.get(at).cloned().unwrap_or_default();
-    let zone = &front.place.site.zone;
-    let mut paragraphs = Vec::new();
-    paragraphs.extend(found.added.map(|added| words_of(front, added)));
-    let mut title = word(0);
-    if let Some(note) = found.notes.last() {
-        if note.apology {
-            paragraphs.push(word(5));
-        }
-        paragraphs.push(format!("{}. {}", note.written.day(zone), note.stage.public_words()));
-        if let Some(by) = note.promised {
-            paragraphs.push(filled_in(&word(6), &[&note.promise, &by.weekday_and_time(zone)]));
-        }
-        if !note.caseworker.is_empty() {
-            paragraphs.push(filled_in(&word(7), &[&note.caseworker]));
-        }
-        if found.shown == Some(found.notes.len() - 1) {
-            paragraphs.extend(note.words.lines().map(String::from));
-        }
-    } else {
-        let nothing = all(&front.phrases().get_nothing_new());
-        title = nothing.first().cloned().unwrap_or_default();
-        paragraphs.extend(nothing.into_iter().skip(1));
-    }
-    let busy = matches!(found.added, Some(Added::Saving(_)));
-    let mut ways = Vec::new();
-    if latest_message(found).is_some() {
-        ways.push(word(1));
-    }
-    if !busy {
-        ways.push(word(11));
-    }
-    let words = Words {
-        title,
-        paragraphs,
-        ways,
-        go: front.phrases().get_finish(),
-        ..Words::default()
-    };
-    put(front, state, words)
 }

@@ -83,7 +83,7 @@ pub struct Rehearsal {
     view: RefCell<Option<Box<View>>>,
     filed: RefCell<Vec<Rc<FileRequest>>>,
     /// How the world around the kiosk is.
-    pub world: RefCell<World>,
+    pub world: Rc<RefCell<World>>,
 }
 
 impl fmt::Debug for Rehearsal {
@@ -103,6 +103,8 @@ impl Rehearsal {
         let clock = Rc::new(Cell::new(1_000_u64));
         let queue = Rc::clone(&presses);
         let telling = Rc::clone(&clock);
+        let world: Rc<RefCell<World>> = Rc::default();
+        let around = Rc::clone(&world);
         let form = Arc::clone(&place.form);
         let front = Front::new(
             place,
@@ -111,7 +113,7 @@ impl Rehearsal {
                 queue.borrow_mut().push_back(press);
                 true
             }),
-            Box::new(move || Some(wall(telling.get()))),
+            Box::new(move || (!around.borrow().no_clock).then(|| wall(telling.get()))),
         )?;
         let facts = KioskFacts {
             form,
@@ -127,7 +129,7 @@ impl Rehearsal {
             clock,
             view: RefCell::default(),
             filed: RefCell::default(),
-            world: RefCell::default(),
+            world,
         };
         rehearsal.settle();
         rehearsal.front.bring_pages(sample_pages());

@@ -19,7 +19,7 @@ use crate::wire::v1::StatusNote;
 const STORY: &str = "The man from the third floor shouted at my daughter on the stairs again. He told us to go home.";
 
 /// Every page that can be drawn, by its name.
-pub const SHOTS: [&str; 48] = [
+pub const SHOTS: [&str; 49] = [
     "start",
     "numbers",
     "notices",
@@ -54,6 +54,7 @@ pub const SHOTS: [&str; 48] = [
     "out-of-service",
     "enter-code",
     "return",
+    "message",
     "text-and-colour",
     "help",
     "near-story",
@@ -156,6 +157,7 @@ pub(super) fn walk(to: &Rehearsal, page: &str) -> bool {
         }
         "enter-code" => open(to, Tile::ComeBack),
         "return" => come_back(to),
+        "message" => come_back(to) && to.touch("Message of 22 November"),
         _ => walk_to_safety(to, page).unwrap_or_else(|| walk_to_saved(to, page)),
     }
 }
@@ -202,7 +204,10 @@ fn walk_to_saved(to: &Rehearsal, page: &str) -> bool {
     match page {
         "code-closed" => saved && to.touch("I have it"),
         "cannot-keep" => saved && to.touch("I cannot keep it"),
-        "leave-contact" => saved && to.touch("I cannot keep it") && to.touch("Leave a safe way to reach me"),
+        "leave-contact" => {
+            let leave = || to.touch("Leave a safe way to reach me");
+            saved && to.touch("I cannot keep it") && (leave() || (to.touch("Leave a way to reach me") && leave()))
+        }
         "last-four" => saved && to.touch("Check my last four"),
         _ => saved,
     }
@@ -226,17 +231,41 @@ pub(super) fn story(to: &Rehearsal) -> bool {
     true
 }
 
+/// Three notes: a promise was missed in the middle.
 fn come_back(to: &Rehearsal) -> bool {
-    to.world.borrow_mut().notes = vec![StatusNote {
+    let note = |stage, hours_ago: i64, promise: &str, by: i64, words: &str| StatusNote {
         id: [1; 16],
-        stage: Stage::LookingInto,
-        written: BEGINS.after_hours(-20),
-        promised: Some(BEGINS.after_hours(28)),
-        promise: "we ring the housing officer".into(),
+        stage,
+        written: BEGINS.after_hours(-hours_ago),
+        promised: Some(BEGINS.after_hours(by)),
+        promise: promise.into(),
         caseworker: "Sam".into(),
-        apology: false,
-        words: "We have asked for the camera film. It is kept.".into(),
-    }];
+        apology: stage == Stage::Planned,
+        words: words.into(),
+    };
+    to.world.borrow_mut().notes = vec![
+        note(
+            Stage::Opened,
+            484,
+            "we look at the camera film",
+            -460,
+            "Thank you for telling us. I have read all of it.",
+        ),
+        note(
+            Stage::Planned,
+            240,
+            "we look at the camera film",
+            -216,
+            "The film could not be read on the day. I asked for a copy.",
+        ),
+        note(
+            Stage::LookingInto,
+            20,
+            "we ring the housing officer",
+            28,
+            "We have asked for the camera film. It is kept.\nI write to you here when I have seen it.",
+        ),
+    ];
     open(to, Tile::ComeBack);
     to.press(Press::Code(ReferenceCode::from_random([7; 16])));
     matches!(to.page(), Page::Return(_))

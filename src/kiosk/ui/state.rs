@@ -1,7 +1,8 @@
 //! What the front keeps beside the newest view: which page of its own is open, looks, what was typed there.
 //!
-//! Used by the front and by the file of each page. It holds words only in `typed`, which wipes itself.
+//! Used by the front and by the file of each page. It holds words only in `typed` and `drafts`, which wipe themselves.
 
+use super::drafts::Drafts;
 use super::front::Looks;
 use super::keyboard::Layer;
 use super::visit::Visit;
@@ -59,8 +60,10 @@ pub(super) struct State {
     /// There are choices that nobody has seen: the main button leads to them first.
     pub(super) unseen: bool,
     pub(super) layer: Layer,
-    /// Typed on a page that the machine does not keep: a code, an addition.
+    /// Typed on a page that the machine does not keep: a code, a clock time, four digits.
     pub(super) typed: zeroize::Zeroizing<String>,
+    /// Typed to be added, until it is known to be kept.
+    pub(super) drafts: Drafts,
     /// Continue was pressed and what was typed does not fit.
     pub(super) refused: bool,
     /// The link was silent when this session began: the 24 hours are not promised.
@@ -101,6 +104,12 @@ impl State {
         was == Some(Local::Answers) && self.local != was
     }
 
+    /// The next person finds nothing that was typed.
+    pub(super) fn forget_typed(&mut self) {
+        self.typed = zeroize::Zeroizing::default();
+        self.drafts.clear();
+    }
+
     /// No page of the screen's own is open, nor will be when Hide goes.
     pub(super) fn close_all(&mut self) {
         self.local = None;
@@ -138,6 +147,7 @@ impl State {
             unseen: false,
             layer: Layer::default(),
             typed: zeroize::Zeroizing::default(),
+            drafts: Drafts::default(),
             refused: false,
             silent: false,
             near: false,

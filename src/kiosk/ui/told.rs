@@ -4,10 +4,12 @@
 
 use slint::Model;
 
+use super::came_back::words_of;
 use super::front::{Front, filled_in};
 use super::paging::{Paging, cut};
-use super::reading::{ring, words_of};
+use super::reading::ring;
 use super::sizes::Ruler;
+use super::times;
 use crate::machine::{SavedView, SavedWords};
 
 /// Sentences in the order told; the first is the page's title.
@@ -26,7 +28,7 @@ pub(super) fn sentences(front: &Front, kept: &SavedView) -> Vec<String> {
         SavedWords::Sent if promised => (0, vec![by(0)]),
         SavedWords::Sent => (0, vec![word(2)]),
         SavedWords::Held => {
-            let trying = match last_contact(front, kept) {
+            let trying = match kept.last_contact.and_then(|last| times::was(front, last)) {
                 Some(last) => filled_in(&word(4), &[&last]),
                 None => word(5),
             };
@@ -60,18 +62,6 @@ pub(super) fn sentences(front: &Front, kept: &SavedView) -> Vec<String> {
     }
     told.insert(0, titles.row_data(title).map(String::from).unwrap_or_default());
     told
-}
-
-/// "11:20"; with its weekday where that was not today.
-fn last_contact(front: &Front, kept: &SavedView) -> Option<String> {
-    let zone = &front.place.site.zone;
-    let last = kept.last_contact?;
-    let is_today = front.time().is_some_and(|now| now.day(zone) == last.day(zone));
-    Some(if is_today {
-        last.clock_time(zone)
-    } else {
-        last.weekday_and_time(zone)
-    })
 }
 
 /// The card with the code: what is written on it.

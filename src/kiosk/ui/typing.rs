@@ -1,7 +1,7 @@
 //! Small pages on which something is typed beside the form's own: a code, an addition, the spot of a place, a clock time,
 //! four digits.
 //!
-//! Called by the front and by the files of those pages; it fills the page of `write`. It keeps nothing.
+//! Called by the front and by the files of those pages; it fills the page of `write`. It keeps nothing but what is typed to be added.
 
 use heard_ui::{Screen, Write};
 use slint::{Global, Model, SharedString};
@@ -10,6 +10,7 @@ use super::front::{Front, State};
 use super::keyboard::Face;
 use super::{near, write};
 use crate::limits::STORY_BYTES;
+use crate::machine::Press;
 use crate::mailbox::AdditionKind;
 
 /// What such a page shows.
@@ -30,6 +31,8 @@ pub(super) struct Typing<'a> {
     pub(super) by_letters: bool,
     /// What stands there when the page opens.
     pub(super) text: &'a str,
+    /// What the main button is called; empty: it goes on.
+    pub(super) go: SharedString,
 }
 
 pub(super) fn fill(front: &Front, state: &mut State, is_new: bool, typing: Typing<'_>) -> Screen {
@@ -52,7 +55,11 @@ pub(super) fn fill(front: &Front, state: &mut State, is_new: bool, typing: Typin
     page.set_room(near::room(front, state, room));
     page.set_aside(typing.aside);
     page.set_aside_chosen(false);
-    page.set_go(front.phrases().get_continue());
+    page.set_go(if typing.go.is_empty() {
+        front.phrases().get_continue()
+    } else {
+        typing.go
+    });
     write::share_room(&page, state);
     near::put(front, state);
     Screen::Write
@@ -80,15 +87,49 @@ pub(super) fn fill_addition(front: &Front, state: &mut State, is_new: bool, kind
         AdditionKind::TrustedPerson => (leaving.row_data(9), leaving.row_data(10)),
         _ => (returning.row_data(2), None),
     };
-    let typed = state.typed.clone();
+    let typed = state.drafts.of(kind);
+    let full = state.refused.then(|| front.phrases().get_no_more_room());
+    let bytes_of_a_letter = typed.len().div_ceil(typed.chars().count().max(1)).max(1);
+    let letters_left = STORY_BYTES.saturating_sub(typed.len()) / bytes_of_a_letter;
     let typing = Typing {
         title: title.unwrap_or_default(),
-        room: write::words_left(front, STORY_BYTES.saturating_sub(typed.len())),
+        problem: full.unwrap_or_default(),
+        room: write::words_left(front, letters_left),
         hint: hint.unwrap_or_default(),
         lines: true,
         by_letters: kind.is_left_with_the_report(),
         text: &typed,
+        go: front.phrases().get_add_it(),
         ..Typing::default()
     };
     fill(front, state, is_new, typing)
+}
+
+/// A letter more or less of it. The field takes as much as is kept, so that nothing is lost to a length.
+pub(super) fn addition_edited(front: &Front, kind: AdditionKind, text: &str) {
+    let before = {
+        let mut state = front.state.borrow_mut();
+        state.refused = text.len() > STORY_BYTES;
+        if state.refused {
+            Some(state.drafts.of(kind))
+        } else {
+            state.drafts.write(kind, text);
+            None
+        }
+    };
+    if let Some(before) = before {
+        Write::get(&front.app).set_words(before.as_str().into());
+    }
+    front.tell(Press::Touched);
+}
+
+/// "Add it": to the machine. The words stay here until they are known to be kept.
+pub(super) fn addition_done(front: &Front, kind: AdditionKind) {
+    let words = front.state.borrow().drafts.of(kind);
+    front.open(None);
+    if !words.trim().is_empty() && front.tell(Press::Add(kind, words)) {
+        let mut state = front.state.borrow_mut();
+        let press = state.sent;
+        state.drafts.hand_over(kind, press);
+    }
 }

@@ -22,7 +22,8 @@ pub(super) fn visit_of(state: &State, view: &View) -> Visit {
         Page::Saved(kept) if saved::asks_last_four(kept) => 2,
         // A button that has just changed its words is not pressed by the finger that was on its way.
         Page::Saved(kept) => usize::from(kept.code_closed),
-        Page::Return(found) => found.notes.len(),
+        // The notes, or one message.
+        Page::Return(found) => found.shown.map_or(0, |at| at + 1),
         _ => 0,
     };
     let name = match (state.is_hidden(), view.overlay) {

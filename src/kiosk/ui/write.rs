@@ -15,7 +15,7 @@ use super::keyboard::{Act, Board, Face, Layer, Paging};
 use super::question_words::{aside_words, go_words, is_too_long, problem};
 use super::sizes::{Ruler, Said, TextSize};
 use super::words_in::in_place;
-use super::{dates, fonts, near, saved, when_where};
+use super::{dates, fonts, near, saved, typing, when_where};
 use crate::form::{Given, Question, QuestionKind};
 use crate::machine::{Page, Press, QuestionView, View};
 use crate::mailbox::ReferenceCode;
@@ -68,8 +68,9 @@ fn question_index(front: &Front) -> Option<usize> {
 }
 
 fn edited(front: &Front, text: &str) {
-    match question_index(front) {
-        Some(question) => {
+    let local = front.state.borrow().local;
+    match (question_index(front), local) {
+        (Some(question), _) => {
             let press = if text.trim().is_empty() {
                 Press::Clear(question)
             } else {
@@ -77,8 +78,9 @@ fn edited(front: &Front, text: &str) {
             };
             front.tell(press);
         }
-        None if front.state.borrow().local == Some(Local::Spot) => when_where::spot_edited(front, text),
-        None => {
+        (None, Some(Local::Spot)) => when_where::spot_edited(front, text),
+        (None, Some(Local::Adding(kind))) => typing::addition_edited(front, kind, text),
+        (None, _) => {
             {
                 let mut state = front.state.borrow_mut();
                 state.typed = Zeroizing::new(text.to_owned());
@@ -215,10 +217,7 @@ fn go_on(front: &Front) {
         (state.local, state.typed.clone())
     };
     match local {
-        Some(Local::Adding(kind)) if !typed.trim().is_empty() => {
-            front.open(None);
-            front.tell(Press::Add(kind, typed));
-        }
+        Some(Local::Adding(kind)) => typing::addition_done(front, kind),
         Some(Local::Spot) => when_where::spot_done(front),
         Some(Local::Clock) => when_where::clock_done(front, &typed),
         Some(Local::Date) => dates::date_done(front, &typed),
