@@ -54,7 +54,7 @@ impl AtKiosk {
     /// Tells one report and gives the saved page.
     fn tell(&mut self) -> SavedView {
         if self.told > 0 {
-            assert!(self.running.press(Press::Done));
+            assert!(self.running.press(Press::CodeKept) && self.running.press(Press::Done));
         }
         self.told += 1;
         let (form, file) = report();

@@ -67,6 +67,15 @@ fn pressed(front: &Front, at: usize) {
     }
 }
 
+/// An answer without a line below it.
+fn tile(label: SharedString, icon: i32) -> TileRow {
+    TileRow {
+        label,
+        hint: SharedString::default(),
+        icon,
+    }
+}
+
 /// Somebody is near, and a row was asked for: show it, change it covered, or leave it closed.
 fn show_row(front: &Front, row: usize, at: usize) {
     match at {
@@ -109,17 +118,9 @@ fn add_or_ask(front: &Front, at: usize) {
 /// What can be left in place of the code (SAFETY 23).
 pub(super) fn fill_leave(front: &Front, state: &State) -> Screen {
     let words = front.phrases().get_cannot_keep();
-    let tile = |at: usize, icon| TileRow {
-        label: words.row_data(at).unwrap_or_default(),
-        hint: SharedString::default(),
-        icon,
-    };
-    let back = TileRow {
-        label: front.phrases().get_returning().row_data(12).unwrap_or_default(),
-        hint: SharedString::default(),
-        icon: 6,
-    };
-    let answers = vec![tile(5, 0), tile(6, 2), back];
+    let word = |at| words.row_data(at).unwrap_or_default();
+    let back = front.phrases().get_returning().row_data(12).unwrap_or_default();
+    let answers = vec![tile(word(5), 0), tile(word(6), 2), tile(back, 6)];
     let title = words.row_data(11).unwrap_or_default();
     put(front, state, title, SharedString::default(), answers)
 }
@@ -127,12 +128,8 @@ pub(super) fn fill_leave(front: &Front, state: &State) -> Screen {
 /// What somebody who came back may do with the code.
 pub(super) fn fill_add_or_ask(front: &Front, state: &State) -> Screen {
     let words = front.phrases().get_returning();
-    let tile = |at: usize, icon| TileRow {
-        label: words.row_data(at).unwrap_or_default(),
-        hint: SharedString::default(),
-        icon,
-    };
-    let answers = vec![tile(2, 18), tile(3, 0), tile(4, 13), tile(12, 6)];
+    let answer = |at: usize, icon| tile(words.row_data(at).unwrap_or_default(), icon);
+    let answers = vec![answer(2, 18), answer(3, 0), answer(4, 13), answer(12, 6)];
     put(
         front,
         state,
@@ -261,21 +258,18 @@ fn put(front: &Front, state: &State, title: SharedString, hint: SharedString, mu
 pub(super) fn fill_stop(front: &Front, state: &State, view: &View, can_send: bool, asks_first: bool) -> Screen {
     let words = front.phrases().get_stop();
     let word = |at| words.row_data(at).unwrap_or_default();
-    let tile = |label, hint, icon| TileRow { label, hint, icon };
+    let hinted = |label, hint, icon| TileRow { label, hint, icon };
     if let (Page::Saved(_) | Page::CannotKeep(_), Some((leave, icon))) = (&view.page, leaving(view)) {
         // All that can be lost here is the code.
         let leave = front.phrases().get_still_there().row_data(leave).unwrap_or_default();
-        let answers = vec![
-            tile(word(9), SharedString::default(), 7),
-            tile(leave, SharedString::default(), icon),
-        ];
+        let answers = vec![tile(word(9), 7), tile(leave, icon)];
         return put(front, state, word(8), SharedString::default(), answers);
     }
     // A store that says "not kept" may have kept it all the same (SAFETY 9).
     let thrown = if view.page == Page::NotSaved { 10 } else { 6 };
-    let mut answers = vec![tile(word(3), word(4), 7), tile(word(5), word(thrown), 16)];
+    let mut answers = vec![hinted(word(3), word(4), 7), hinted(word(5), word(thrown), 16)];
     if can_send {
-        answers.insert(0, tile(word(1), word(if asks_first { 2 } else { 7 }), 15));
+        answers.insert(0, hinted(word(1), word(if asks_first { 2 } else { 7 }), 15));
     }
     put(front, state, word(0), SharedString::default(), answers)
 }
@@ -300,11 +294,7 @@ fn leaving(view: &View) -> Option<(usize, i32)> {
 pub(super) fn fill_still_there(front: &Front, state: &State, view: &View, asked: Asked) -> Screen {
     let words = front.phrases().get_still_there();
     let word = |at| words.row_data(at).unwrap_or_default();
-    let answer = |label, icon| TileRow {
-        label: word(label),
-        hint: SharedString::default(),
-        icon,
-    };
+    let answer = |label, icon| tile(word(label), icon);
     let mut answers = vec![answer(2, 14)];
     answers.extend(leaving(view).map(|(label, icon)| answer(label, icon)));
     let left = view.wipes_in.unwrap_or_default().to_string();
@@ -326,11 +316,7 @@ pub(super) fn fill_still_there(front: &Front, state: &State, view: &View, asked:
 pub(super) fn fill_clear_ticks(front: &Front, state: &State) -> Screen {
     let words = front.phrases().get_clear_ticks();
     let word = |at| words.row_data(at).unwrap_or_default();
-    let answer = |label, icon| TileRow {
-        label: word(label),
-        hint: SharedString::default(),
-        icon,
-    };
+    let answer = |label, icon| tile(word(label), icon);
     put(front, state, word(0), word(1), vec![answer(2, 16), answer(3, 6)])
 }
 
@@ -342,11 +328,6 @@ pub(super) fn fill_ways(front: &Front, state: &State, view: &View) -> Screen {
     };
     let Some(question) = front.question(asked) else {
         return Screen::Blank;
-    };
-    let tile = |label: SharedString, icon| TileRow {
-        label,
-        hint: SharedString::default(),
-        icon,
     };
     let mut answers: Vec<TileRow> = question
         .ways

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use heard_ui::{AnswerRow, Choose, Screen};
-use slint::{Global, Model, ModelRc, VecModel};
+use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::front::{Front, Local, State};
 use super::grid::{Grid, GridNeeds, grid, label_and_hint};
@@ -336,6 +336,41 @@ fn shown_row(front: &Front, near: bool, row: &Row, given: Option<&Given>, with_l
     }
 }
 
+/// A list that is no question of the form: text sizes, languages, both halves of a day.
+pub(super) struct List {
+    pub(super) title: SharedString,
+    pub(super) title_size: f32,
+    pub(super) label_size: f32,
+    pub(super) columns: usize,
+    pub(super) row_height: f32,
+    /// Those of the page that is shown.
+    pub(super) rows: Vec<AnswerRow>,
+    pub(super) pages: usize,
+    /// What the main button says; empty: there is none.
+    pub(super) go: SharedString,
+}
+
+pub(super) fn put_list(front: &Front, state: &State, list: List) -> Screen {
+    let choose = Choose::get(&front.app);
+    choose.set_section(SharedString::default());
+    choose.set_title(list.title);
+    choose.set_title_size(list.title_size);
+    choose.set_hint(SharedString::default());
+    choose.set_problem(SharedString::default());
+    choose.set_many(false);
+    put_rows(&choose, list.rows);
+    choose.set_columns(i32::try_from(list.columns).unwrap_or(1));
+    choose.set_row_height(list.row_height);
+    choose.set_label_size(list.label_size);
+    choose.set_page(page_of(front, state.turn, list.pages));
+    choose.set_has_more(state.turn + 1 < list.pages);
+    choose.set_has_fewer(state.turn > 0);
+    choose.set_aside(SharedString::default());
+    choose.set_aside_chosen(false);
+    choose.set_go(list.go);
+    Screen::Choose
+}
+
 /// No other page keeps what was ticked.
 pub(super) fn forget(front: &Front) {
     ROWS.with(|kept| {
@@ -346,7 +381,7 @@ pub(super) fn forget(front: &Front) {
     });
 }
 
-pub(super) fn put_rows(choose: &Choose<'_>, shown: Vec<AnswerRow>) {
+fn put_rows(choose: &Choose<'_>, shown: Vec<AnswerRow>) {
     ROWS.with(|kept| {
         let model = Rc::clone(&kept.borrow());
         // Pages are made anew when they turn; within one, a row keeps its place and the focus.

@@ -3,13 +3,13 @@
 //! Called by `keys` and by the front after every drawing. Slint's own Tab would select all words of a field on its way
 //! in, and the next letter would replace them: nobody loses a story to the Tab key here. It presses nothing.
 
-use i_slint_core::accessibility::{SupportedAccessibilityAction, accessible_descendents};
+use i_slint_core::accessibility::SupportedAccessibilityAction;
 use i_slint_core::input::FocusReason;
-use i_slint_core::item_tree::{ItemRc, ensure_item_tree_instantiated};
+use i_slint_core::item_tree::ItemRc;
 use i_slint_core::items::{FocusScope, TextInput};
 use i_slint_core::window::WindowInner;
 
-use super::semantics::{Rectangle, rectangle};
+use super::semantics::{Rectangle, items_with_a_role, rectangle};
 
 /// Where to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,21 +119,7 @@ fn beside(stops: &[Stop], here: usize, way: Way) -> Option<&Stop> {
 }
 
 fn stops(inner: &WindowInner) -> Vec<Stop> {
-    let Some(component) = inner.try_component() else {
-        return Vec::new();
-    };
-    while ensure_item_tree_instantiated(&component) {}
-    let mut found = Vec::new();
-    let mut waiting = vec![ItemRc::new_root(component)];
-    while let Some(item) = waiting.pop() {
-        let mut below: Vec<ItemRc> = accessible_descendents(&item).collect();
-        below.reverse();
-        waiting.extend(below);
-        if item.is_accessible() && item.is_visible() {
-            found.extend(stop(&item));
-        }
-    }
-    found
+    items_with_a_role(inner).iter().filter_map(stop).collect()
 }
 
 fn stop(item: &ItemRc) -> Option<Stop> {

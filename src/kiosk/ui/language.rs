@@ -2,13 +2,12 @@
 //!
 //! Called by the front; it uses the page of `choose`. It offers no language that somebody has not put into the form.
 
-use heard_ui::{AnswerRow, Choose, Screen};
-use slint::{Global, Model, SharedString};
+use heard_ui::{AnswerRow, Screen};
+use slint::{Model, SharedString};
 
-use super::choose::put_rows;
+use super::choose::{List, put_list};
 use super::front::{Front, State};
 use super::grid::{Grid, GridNeeds, RowRoom, grid, label_and_hint};
-use super::numbers::page_of;
 use crate::form::{Flag, Meaning};
 use crate::machine::{Everyday, Page, Press, View};
 
@@ -123,23 +122,15 @@ pub(super) fn fill(front: &Front, state: &mut State, view: &View) -> Screen {
         },
         ..row
     });
-    let shown = shown.collect();
-    let choose = Choose::get(&front.app);
-    choose.set_section(SharedString::default());
-    choose.set_title(front.phrases().get_language().row_data(0).unwrap_or_default());
-    choose.set_hint(SharedString::default());
-    choose.set_problem(SharedString::default());
-    choose.set_many(false);
-    put_rows(&choose, shown);
-    choose.set_columns(i32::try_from(layout.columns).unwrap_or(1));
-    choose.set_row_height(page.row_height);
-    choose.set_title_size(layout.title);
-    choose.set_label_size(layout.text);
-    choose.set_page(page_of(front, state.turn, pages));
-    choose.set_has_more(state.turn + 1 < pages);
-    choose.set_has_fewer(state.turn > 0);
-    choose.set_aside(SharedString::default());
-    choose.set_aside_chosen(false);
-    choose.set_go(front.phrases().get_done());
-    Screen::Choose
+    let list = List {
+        title: front.phrases().get_language().row_data(0).unwrap_or_default(),
+        title_size: layout.title,
+        label_size: layout.text,
+        columns: layout.columns,
+        row_height: page.row_height,
+        rows: shown.collect(),
+        pages,
+        go: front.phrases().get_done(),
+    };
+    put_list(front, state, list)
 }

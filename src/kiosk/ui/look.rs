@@ -2,14 +2,13 @@
 //!
 //! Called by the front and by `choose`, whose page it uses. What is chosen holds until the person leaves.
 
-use heard_ui::{AnswerRow, Choose, Screen};
-use slint::{Global, Model, SharedString};
+use heard_ui::{AnswerRow, Screen};
+use slint::{Model, SharedString};
 
-use super::choose::put_rows;
+use super::choose::{List, put_list};
 use super::colours::Theme;
 use super::front::{Front, State};
 use super::grid::{GridNeeds, RowRoom, grid};
-use super::numbers::page_of;
 use super::sizes::{LEAST_MM, Ruler, TextSize};
 use crate::machine::Press;
 
@@ -83,24 +82,17 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
         label_size -= 2.0;
     };
     let (columns, row_height, title_size) = (layout.columns, layout.page(0).row_height, layout.title);
-    let choose = Choose::get(&front.app);
-    choose.set_section(SharedString::default());
-    choose.set_title(title.clone());
-    choose.set_hint(SharedString::default());
-    choose.set_problem(SharedString::default());
-    choose.set_many(false);
-    put_rows(&choose, shown);
-    choose.set_columns(i32::try_from(columns).unwrap_or(1));
-    choose.set_row_height(row_height);
-    choose.set_title_size(title_size);
-    choose.set_label_size(label_size);
-    choose.set_page(page_of(front, state.turn, pages));
-    choose.set_has_more(state.turn + 1 < pages);
-    choose.set_has_fewer(state.turn > 0);
-    choose.set_aside(SharedString::default());
-    choose.set_aside_chosen(false);
-    choose.set_go(front.phrases().get_done());
-    Screen::Choose
+    let list = List {
+        title: title.clone(),
+        title_size,
+        label_size,
+        columns,
+        row_height,
+        rows: shown,
+        pages,
+        go: front.phrases().get_done(),
+    };
+    put_list(front, state, list)
 }
 
 impl State {

@@ -106,12 +106,18 @@ pub struct Element {
 /// Everything that has a role, from the top of the window's order to its end.
 pub(super) fn elements(window: &MinimalSoftwareWindow) -> Vec<Element> {
     let inner = WindowInner::from_pub(window);
-    let Some(component) = inner.try_component() else {
+    let items = items_with_a_role(inner);
+    let focus = inner.focus_item.borrow().upgrade();
+    items.iter().map(|item| element(item, focus.as_ref())).collect()
+}
+
+/// The items that semantics speak of, in the window's order.
+pub(super) fn items_with_a_role(window: &WindowInner) -> Vec<ItemRc> {
+    let Some(component) = window.try_component() else {
         return Vec::new();
     };
     // Pages exist only once they are asked for.
     while ensure_item_tree_instantiated(&component) {}
-    let focus = inner.focus_item.borrow().upgrade();
     let mut found = Vec::new();
     let mut waiting = vec![ItemRc::new_root(component)];
     while let Some(item) = waiting.pop() {
@@ -119,7 +125,7 @@ pub(super) fn elements(window: &MinimalSoftwareWindow) -> Vec<Element> {
         below.reverse();
         waiting.extend(below);
         if item.is_accessible() && item.is_visible() {
-            found.push(element(&item, focus.as_ref()));
+            found.push(item);
         }
     }
     found
@@ -198,10 +204,6 @@ fn words_of(item: &ItemRc, here: Rectangle, clip: Rectangle, target: Option<Rect
         let text = text.as_pin_ref();
         (text.text(), text.font_size(), text.font_weight(), text.color(), true)
     };
-    if ink.color().alpha() == 0 {
-        // Covered words are not drawn.
-        return None;
-    }
     // Without a colour nothing is drawn: words that are covered (SAFETY 5).
     if ink.is_transparent() {
         return None;

@@ -2,10 +2,10 @@
 //!
 //! Called by `choose`, `write` and the front. Both can be left empty; nobody has to know a time by twenty-four hours.
 
-use heard_ui::{AnswerRow, Choose, Screen};
-use slint::{Global, Model, SharedString};
+use heard_ui::{AnswerRow, Screen};
+use slint::{Model, SharedString};
 
-use super::choose::put_rows;
+use super::choose::{List, put_list};
 use super::front::{Front, Local, State, filled_in};
 use super::grid::{GridNeeds, grid, label_and_hint};
 use super::question_words::{is_too_long, problem};
@@ -165,24 +165,17 @@ pub(super) fn fill_half(front: &Front, state: &State, hour: u8, minute: u8) -> S
         most: 2,
     };
     let layout = grid(&ruler, &tokens, &needs);
-    let choose = Choose::get(&front.app);
-    choose.set_section(SharedString::default());
-    choose.set_title(title.clone());
-    choose.set_hint(SharedString::default());
-    choose.set_problem(SharedString::default());
-    choose.set_many(false);
-    choose.set_columns(i32::try_from(layout.columns).unwrap_or(1));
-    choose.set_row_height(layout.page(0).row_height);
-    choose.set_title_size(layout.title);
-    choose.set_label_size(layout.text);
-    put_rows(&choose, rows);
-    choose.set_page(SharedString::default());
-    choose.set_has_more(false);
-    choose.set_has_fewer(false);
-    choose.set_aside(SharedString::default());
-    choose.set_aside_chosen(false);
-    choose.set_go(SharedString::default());
-    Screen::Choose
+    let list = List {
+        title: title.clone(),
+        title_size: layout.title,
+        label_size: layout.text,
+        columns: layout.columns,
+        row_height: layout.page(0).row_height,
+        rows,
+        pages: 1,
+        go: SharedString::default(),
+    };
+    put_list(front, state, list)
 }
 
 #[cfg(test)]
