@@ -222,6 +222,40 @@ fn additions_open_with_the_secret_inside_the_report_and_the_frozen_code_comes_fi
 }
 
 #[test]
+fn a_way_that_was_left_after_sending_is_told_beside_what_is_forbidden() {
+    for (kind, words, told) in [
+        (
+            AdditionKind::SafeContact,
+            "07700 900123, after six",
+            "left this way to be reached right after sending",
+        ),
+        (
+            AdditionKind::TrustedPerson,
+            "My sister Ayşe, 07700 900124",
+            "Tell them nothing of what was said.",
+        ),
+    ] {
+        let world = World::new();
+        let (report, _) = world.report(LEAST);
+        let case = open(&world.handed(&[report, world.addition(kind, words)]), &world.conduct).unwrap();
+        let text = text(&case);
+        let later = text.find("LATER THAN THESE ANSWERS").unwrap();
+        let forbidden = text.find(EVERYTHING_FORBIDDEN[0]).unwrap();
+        let added = text.find("ADDED LATER, WITH THE CODE").unwrap();
+        assert!(forbidden < later && later < added, "{text}");
+        assert!(
+            text[added..].contains(told) && text[added..].contains(&format!("> {words}\n")),
+            "{text}"
+        );
+    }
+    let world = World::new();
+    let (report, _) = world.report(LEAST);
+    let more = world.addition(AdditionKind::Words, "It happened again.");
+    let text = text(&open(&world.handed(&[report, more]), &world.conduct).unwrap());
+    assert!(!text.contains("LATER THAN THESE ANSWERS"));
+}
+
+#[test]
 fn an_addition_whose_report_never_came_opens_with_the_independent_escrow_and_allows_nothing() {
     let world = World::new();
     let handed = world.handed(&[world.addition(AdditionKind::GetInTouch, "Please ring")]);

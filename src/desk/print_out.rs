@@ -46,8 +46,10 @@ pub fn case_text(case: &OpenedCase, now: Timestamp) -> String {
         page.line("The report that this belongs to is not here. Nothing is allowed:");
         page.list(&lines(&[]).must_not);
     }
+    let mut kinds = case.additions.iter().map(|addition| addition.addition.kind);
+    let left = kinds.any(AdditionKind::is_left_with_the_report);
     for report in &case.reports {
-        report_text(&mut page, report);
+        report_text(&mut page, report, left);
     }
     if !case.additions.is_empty() {
         page.heading("ADDED LATER, WITH THE CODE");
@@ -102,7 +104,8 @@ fn addition_json(addition: &OpenedAddition) -> serde_json::Value {
     })
 }
 
-fn report_text(page: &mut Page, report: &OpenedReport) {
+/// `left`: right after sending they left a way to be reached.
+fn report_text(page: &mut Page, report: &OpenedReport, left: bool) {
     page.heading("BEFORE YOU DO ANYTHING");
     for flag in &report.routing.flags {
         page.line(flag_line(*flag));
@@ -112,6 +115,12 @@ fn report_text(page: &mut Page, report: &OpenedReport) {
     if !ways.may.is_empty() {
         page.line("The reporter allowed:");
         page.list(&ways.may);
+    }
+    if left {
+        page.line(
+            "LATER THAN THESE ANSWERS: they cannot keep the code and left one way to be reached, see ADDED LATER. That way is \
+             allowed, as they say it. Every other stays as it is here.",
+        );
     }
     conditions(page, report);
     if !report.form_known {
@@ -257,12 +266,12 @@ const fn addition_line(kind: AdditionKind) -> &'static str {
              way whether somebody makes them ask; wait 72 hours."
         }
         AdditionKind::SafeContact => {
-            "cannot keep the code, and left a way to be reached right after sending. Use this way as they say, and never \
-             one that the report forbids."
+            "cannot keep the code, and left this way to be reached right after sending. Use it as they say, and no other \
+             that the report does not allow."
         }
         AdditionKind::TrustedPerson => {
-            "cannot keep the code, and left somebody they trust right after sending. Tell that person only that they were \
-             asked for, and nothing of what was said."
+            "cannot keep the code, and left this person, whom they trust, right after sending. Ask them only to let the \
+             reporter know that we have news. Tell them nothing of what was said."
         }
     }
 }
