@@ -72,6 +72,7 @@ pub(super) fn fill(front: &Front, state: &mut State, found: &ReturnView) -> Scre
     let words = Words {
         title,
         paragraphs,
+        bold: !found.notes.is_empty(),
         ways: show.into_iter().chain((!busy).then(|| word(10))).collect(),
         go: front.phrases().get_finish(),
         ..Words::default()

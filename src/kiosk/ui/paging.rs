@@ -15,6 +15,8 @@ pub(super) struct Paging<'a> {
     pub(super) paragraphs: &'a [String],
     /// Ways on, below the words.
     pub(super) ways: &'a [String],
+    /// The first of it is drawn bold, so all of it is measured so.
+    pub(super) bold: bool,
 }
 
 /// Whether the ways on stand below one another: side by side they would be too long.
@@ -38,8 +40,7 @@ pub(super) fn cut(ruler: &Ruler, words: &Paging<'_>, one_footer: bool) -> (Vec<V
     let turning = usize::from(tokens.narrow && !one_footer);
     let below = (1 + ways + turning) as f32 * (tokens.control + tokens.gap);
     let rest = ruler.panel.height as f32 - tokens.strip - section - below - 3.0 * tokens.gap;
-    // The first words may be bold.
-    let high = |paragraph: &str| ruler.high(paragraph, tokens.text, one_footer, wide);
+    let high = |paragraph: &str| ruler.high(paragraph, tokens.text, words.bold, wide);
     // The title gives way until two lines stand below it.
     let space_below = |title: f32| rest - ruler.high(words.title, title, true, wide);
     let sizes = ruler.title_sizes(&tokens);

@@ -30,6 +30,8 @@ pub(super) struct Words {
     /// The way that is switched on.
     pub(super) way_chosen: Option<usize>,
     pub(super) go: SharedString,
+    /// The first paragraph is the one that matters most.
+    pub(super) bold: bool,
     /// Every page is shown before the main button goes on.
     pub(super) to_the_end: bool,
 }
@@ -123,6 +125,7 @@ pub(super) fn put(front: &Front, state: &mut State, words: Words) -> Screen {
             title: &words.title,
             paragraphs: &words.paragraphs,
             ways: &words.ways,
+            bold: words.bold,
         },
         false,
     );
@@ -133,6 +136,7 @@ pub(super) fn put(front: &Front, state: &mut State, words: Words) -> Screen {
     reading.set_title_size(title_size);
     reading.set_ways_stacked(ways_stack(&ruler, &words.ways));
     reading.set_paragraphs(strings(&pages[state.turn]));
+    reading.set_bold(i32::from(words.bold && state.turn == 0));
     reading.set_page(page_of(front, state.turn, pages.len()));
     state.furthest = state.furthest.max(state.turn);
     state.unseen = words.to_the_end && state.furthest + 1 < pages.len();

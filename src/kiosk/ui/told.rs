@@ -129,6 +129,7 @@ pub(super) fn share(ruler: &Ruler, told: &[String], card: Option<&Card<'_>>, las
         title: "",
         paragraphs: &told,
         ways: &[],
+        bold: true,
     };
     let (pages, _) = cut(ruler, &paging, true);
     let fit = card.and_then(|card| card_fit(ruler, card, wide, frame, false));
