@@ -258,7 +258,15 @@ impl World {
             self.adds += usize::from(takes && !is_saving);
         }
         self.messages.press(&press, self.view.as_ref().unwrap());
+        // Nothing but what says so sends.
+        let sends = matches!(
+            press,
+            Press::Next | Press::Send | Press::StopAnswer(heard::machine::StopChoice::SendWhatIHave)
+        );
+        let before = self.page().clone();
         self.handle(Input::Press(press));
+        let is_sent = !matches!(before, Page::Saving) && matches!(self.page(), Page::Saving);
+        assert!(sends || !is_sent, "sent from {before:?}");
     }
 
     fn wait(&mut self) {

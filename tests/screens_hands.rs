@@ -199,10 +199,91 @@ fn the_code_opens_and_closes_on_its_own_card() {
         assert!(!on.said().contains(&code), "{panel}: closed after a minute");
         assert!(on.touch("Show my code"), "{panel}: where it stood\n{}", on.said());
         assert!(on.said().contains(&code), "{panel}: open on the same page");
-        // The look at the text sizes leads back to the beginning, and the code is one press on.
-        assert!(on.touch("Text") && on.touch("Done"));
-        while on.touch("More") {}
-        assert!(on.find_any("Your code"));
+        // Asked about and taken back: on the card again.
+        assert!(on.touch("Finish") && on.touch("Back to my code"));
+        assert!(on.said().contains(&code), "{panel}:\n{}", on.said());
+        // A look at the text sizes is not turned by the code that closes meanwhile.
+        assert!(on.touch("Text"));
+        on.wait(60_000);
+        assert!(on.find_any("Medium text"), "{panel}: another page of its own accord");
+        assert!(on.touch("Done"));
+    }
+    // Who still reads is not thrown to the card, where "Finish" would lie under the finger.
+    let on = screens::shot("sent", "10.1", TextSize::Largest);
+    assert!(on.find_any("More"));
+    let reading = on.said();
+    on.wait(60_000);
+    assert!(
+        on.find_any("More") && !on.find_any("Finish"),
+        "{reading}\n{}",
+        on.said()
+    );
+}
+
+#[test]
+fn only_the_button_that_says_so_sends() {
+    let at_reach_you = |way: &str| {
+        let on = on("15.6");
+        on.to_story();
+        on.type_words(WORDS);
+        assert!(on.touch("Stop") && on.touch("Send what I have"));
+        assert!(on.touch(way));
+        on
+    };
+    // "Rather not say" on the last page that is asked.
+    let on = at_reach_you("Ring me");
+    while !on.find_any("Send now") {
+        assert!(on.touch("Continue") || on.touch("More choices") || on.touch("Rather not say"));
+    }
+    assert!(on.touch("Rather not say"));
+    assert!(on.filed().is_empty() && on.find_any("Send now"));
+    assert!(on.touch("Send now") && on.filed().len() == 1);
+    // An interpreter.
+    let on = at_reach_you("Do not contact me at all");
+    assert!(on.touch("English") && on.touch("Meet or ring me with an interpreter"));
+    assert!(on.filed().is_empty() && matches!(on.page(), Page::Question(_)));
+}
+
+#[test]
+fn an_interpreter_asked_for_beside_the_story_shows_the_next_question() {
+    let on = on("15.6");
+    on.to_story();
+    assert!(on.touch("Other ways") && on.touch("English"));
+    assert!(on.touch("Meet or ring me with an interpreter"));
+    assert!(on.find_any("How may we answer you?"), "{}", on.said());
+}
+
+#[test]
+fn a_key_that_is_leaned_on_is_nobody() {
+    let on = on("15.6");
+    walk_to_check(&on);
+    for _ in 0..120 {
+        on.wait(1_000);
+        on.window().repeat_key(Key::LeftArrow);
+        on.settle();
+    }
+    assert!(matches!(overlay(&on), Some(Overlay::StillThere(_))));
+    for _ in 0..45 {
+        on.wait(1_000);
+        on.window().repeat_key(Key::LeftArrow);
+        on.settle();
+    }
+    assert!(matches!(on.page(), Page::Start));
+}
+
+#[test]
+fn the_way_without_a_code_promises_only_what_is_so() {
+    for (page, never) in [("kept-once", "specialist"), ("refused", "still counts")] {
+        let on = screens::shot(page, "15.6", TextSize::Medium);
+        assert!(on.touch("I cannot keep it"));
+        let said = on.said();
+        assert!(
+            !said.contains(never) && said.contains("Please also ring 01632 960199"),
+            "{page}: {said}"
+        );
+        let leaves = on.find_any("Leave a safe way to reach me");
+        assert_eq!(leaves, page == "kept-once", "{page}");
+        assert!(on.touch("Finish"));
     }
 }
 
@@ -228,7 +309,9 @@ fn a_day_that_is_known_can_be_told_with_a_clock_and_without() {
             Page::Question(asked) => asked.given,
             _ => None,
         };
-        assert!((0..20).any(|_| on.touch("I know the date") || !on.touch("More choices")));
+        while !on.touch("I know the date") {
+            assert!(on.touch("More choices"), "{}", on.said());
+        }
         on.type_words("31022026");
         assert!(on.touch("Continue") && on.said().contains("Please type the date again."));
         for _ in 0..8 {

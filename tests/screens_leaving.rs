@@ -175,6 +175,24 @@ fn nothing_stands_in_the_strip_that_does_nothing() {
 }
 
 #[test]
+fn hide_looks_the_same_while_something_is_kept_and_nothing_changes_below_it() {
+    let on = on("15.6");
+    walk_to_check(&on);
+    on.world.borrow_mut().slow_store = true;
+    assert!(on.touch("Send now") && on.touch("Hide"));
+    let waiting = on.window().draw();
+    assert!(on.touch("Text"));
+    on.file_now();
+    assert!(matches!(on.page(), Page::Saved(_)));
+    assert!(on.find_any("Medium text"), "what is open over the everyday page stays");
+    assert!(on.touch("Done"));
+    assert!(
+        waiting == on.window().draw(),
+        "the strip has told that something is going on"
+    );
+}
+
+#[test]
 fn what_was_added_with_a_code_is_not_thrown_away_with_the_visit() {
     let on = screens::shot("return", "15.6", heard::kiosk::ui::TextSize::Medium);
     assert!(on.touch("Add or ask") && on.touch("Ask us to get in touch"));

@@ -13,7 +13,7 @@ use super::health::OutOfService;
 use super::input::{Now, Press, StopChoice};
 use super::kiosk::SiteRules;
 use super::output::Output;
-use super::session_draft::Draft;
+use super::session_draft::Drafts;
 use super::session_help::AfterHelp;
 use super::session_return::Returning;
 use super::session_saved::{Keys, Saved};
@@ -121,7 +121,7 @@ pub(super) struct Session {
     /// "Change" was pressed on the check page.
     pub(super) changing: Option<Changing>,
     /// What is typed on a page and does not fit.
-    pub(super) draft: Option<Draft>,
+    pub(super) drafts: Drafts,
     /// The row of the check page that is open.
     pub(super) check_shown: Option<usize>,
     /// The row that is asked about before it opens.
@@ -168,7 +168,7 @@ impl Session {
             needs_answer: false,
             sending: false,
             changing: None,
-            draft: None,
+            drafts: Drafts::new(),
             check_shown: None,
             check_asked: None,
             near: false,

@@ -1,10 +1,13 @@
 //! What is typed and is no answer yet: half a telephone number, an address without its end.
 //!
-//! Used by `session_form`. While it stands on the page nothing else is the answer: an earlier number that somebody has
-//! taken back is never filed in its place. It comes back with its page, is wiped with the visit and is never sent.
+//! Used by `session_form` and `session_saved`. While it stands on a page nothing else is the answer: an earlier number that
+//! somebody has taken back is never filed in its place. It comes back with its page. Continue does not leave it; Send leads
+//! to it once, so that nothing goes without a word. It is wiped with the visit and when the report is filed, and never sent.
+
+use alloc::vec::Vec;
 
 use super::session::Session;
-use crate::form::{AnswerProblem, FormEntry, Given};
+use crate::form::{Answer, AnswerProblem, FormEntry, Given};
 
 /// Words that do not fit their question.
 #[derive(Debug)]
@@ -12,7 +15,12 @@ pub(super) struct Draft {
     question: usize,
     given: Given,
     why: AnswerProblem,
+    /// Send has led to it.
+    told: bool,
 }
+
+/// At most one for each question.
+pub(super) type Drafts = Vec<Draft>;
 
 impl Session {
     /// "Answer" at the form's door: what fits is the answer, what does not fit yet stays a draft.
@@ -23,22 +31,21 @@ impl Session {
             self.change(|entry: &mut FormEntry| Ok(entry.clear(question)));
             self.forget_ways_to(question);
             self.problem = Some(why);
-            self.draft = Some(Draft {
+            self.drafts.push(Draft {
                 question,
                 given: given.clone(),
                 why,
+                told: false,
             });
         }
     }
 
     pub(super) fn forget_draft(&mut self, question: usize) {
-        if self.draft_of(question).is_some() {
-            self.draft = None;
-        }
+        self.drafts.retain(|draft| draft.question != question);
     }
 
     fn draft_of(&self, question: usize) -> Option<&Draft> {
-        self.draft.as_ref().filter(|draft| draft.question == question)
+        self.drafts.iter().find(|draft| draft.question == question)
     }
 
     /// Continue does not leave a page with half an answer: it says what is wrong.
@@ -46,6 +53,15 @@ impl Session {
         let why = self.draft_of(question).map(|draft| draft.why);
         self.problem = why.or(self.problem);
         why.is_some()
+    }
+
+    /// Half an answer that Send has not led to yet, of a question that is still asked.
+    pub(super) fn untold_draft(&mut self) -> Option<usize> {
+        let entry = self.entry.as_ref()?;
+        let is_asked = |draft: &&mut Draft| !draft.told && !matches!(entry.state(draft.question), Answer::NotAsked);
+        let draft = self.drafts.iter_mut().find(is_asked)?;
+        draft.told = true;
+        Some(draft.question)
     }
 
     /// What stands on the page of the question, and why it is no answer.

@@ -105,7 +105,7 @@ impl Session {
             None => entry.next(question),
         };
         if step == Step::Hub && self.sending {
-            // The button of that page said so (`sends`).
+            // The button of that page said so (`sends`); ways end the sending before they walk on.
             self.sending = false;
             return self.send(around);
         }
@@ -172,7 +172,9 @@ impl Session {
             return;
         }
         self.send(around);
-        self.needs_answer = self.sending;
+        if let (Some(entry), Place::Question(question)) = (&self.entry, self.place) {
+            self.needs_answer = is_needed(entry, question);
+        }
     }
 
     /// Keeps the report, or leads to what must be answered first.
@@ -182,7 +184,8 @@ impl Session {
         }
         self.changing = None;
         let Some(entry) = &self.entry else { return };
-        match entry.missing() {
+        let missing = entry.missing();
+        match missing.or_else(|| self.untold_draft()) {
             Some(question) => {
                 self.sending = true;
                 self.place = Place::Question(question);
@@ -245,7 +248,10 @@ impl Session {
             dropped: self.dropped.clone(),
             problem,
             needs_answer: self.needs_answer,
-            sends: self.sending && !is_needed(entry, question) && next_for_sending(entry, question) == Step::Hub,
+            sends: self.sending
+                && problem.is_none()
+                && !is_needed(entry, question)
+                && next_for_sending(entry, question) == Step::Hub,
         })
     }
 

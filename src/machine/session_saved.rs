@@ -1,4 +1,4 @@
-//! Keeping: the code and its keys, Send, the wait for the acknowledgement, and the three wordings of the saved page.
+//! Keeping: the code and its keys, Send, the wait for the acknowledgement, and the wordings of the saved page.
 //!
 //! "Safe" is said only after both copies are durable. Until then the words stay in memory, so that another try loses
 //! nothing; afterwards they are wiped at once.
@@ -31,7 +31,7 @@ pub(super) enum Keys {
         inbox: [u8; 32],
         reply_secret: Box<Zeroizing<[u8; 32]>>,
     },
-    /// There was no memory for it: the report goes without a code.
+    /// There was no memory for it. Tried again at Send; then the report goes without a code.
     Failed,
 }
 
@@ -198,6 +198,7 @@ impl Session {
     fn filed(&mut self, envelope: EnvelopeId, copies: Copies, around: &Surroundings<'_>) {
         // Dropped where they are: taken out, words and secrets would stay behind in the place that they left.
         self.entry = None;
+        self.drafts.clear();
         self.ways.clear();
         let code = match &self.keys {
             Keys::Ready { code, .. } => Some(code.clone()),

@@ -38,6 +38,8 @@ impl Session {
         self.change(|entry| entry.take_way(question, way));
         if self.problem.is_none() {
             self.forget_ways_to(taken.question);
+            // Nothing but the button that says so sends.
+            self.sending = false;
             self.step_over_way(question, &known, around);
             self.ways.push(WayTaken {
                 from: question,
@@ -57,7 +59,7 @@ impl Session {
             .rev()
             .find_map(|at| path.iter().position(|known| known == at));
         let instead = path.get(stays.map_or(0, |stays| stays + 1));
-        let on_the_walk = was.is_some() && self.changing.is_none() && !self.sending;
+        let on_the_walk = was.is_some() && self.changing.is_none();
         match instead {
             Some(instead) if on_the_walk && !path.contains(&question) => {
                 self.want_keys(around);
@@ -95,6 +97,7 @@ impl Session {
         self.change(|entry| entry.take_way(on, way));
         if self.problem.is_none() {
             self.forget_ways_to(answered);
+            self.sending = false;
             self.step_on(from, around);
             let led_to = self.place;
             self.ways.push(WayTaken { from, answered, led_to });

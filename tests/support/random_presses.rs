@@ -69,8 +69,9 @@ pub(crate) fn some_press(dice: &mut Dice, form: &FormDefinition, view: &View) ->
             Press::SomeoneNear(true),
             Press::SomeoneNear(false),
             Press::Touched,
+            Press::KeyUsed,
             Press::CloseAnswers,
-        ][dice.below(4)]
+        ][dice.below(5)]
         .clone(),
         34 => [
             Press::CheckCode,

@@ -1,4 +1,5 @@
-//! Questions about the visit itself: Stop's three answers, "Are you still there?", other ways to tell.
+//! Questions about the visit itself: Stop's three answers, "Are you still there?", other ways to tell, what to add, what to
+//! leave in place of the code, whether ticks are cleared.
 //!
 //! Called by the front. They cover the page; nothing of an answer shows through.
 
@@ -8,6 +9,7 @@ use heard_ui::{Ask, Screen, TileRow};
 use slint::{Global, Model, SharedString};
 
 use super::front::{Front, Local, State, filled_in};
+use super::question_words::decline;
 use super::sizes::{LEAST_MM, Ruler};
 use super::words_in::in_place;
 use super::{check, choose};
@@ -59,8 +61,7 @@ fn pressed(front: &Front, at: usize) {
         (_, Some(Local::ClearTicks), _) => {
             front.open(None);
             if let (0, Some(question)) = (at, asked) {
-                front.tell(Press::Decline(question));
-                front.tell(Press::Next);
+                decline(front, question);
             }
         }
         _ => {}
@@ -144,9 +145,9 @@ fn take(front: &Front, question: usize, at: usize) {
     let Some(known) = front.place.form.questions.get(question) else {
         return;
     };
-    let (ways, decline) = (known.ways.len(), known.decline);
+    let (ways, declines) = (known.ways.len(), known.decline);
     let near = front.state.borrow().near;
-    let nears = at == ways + usize::from(decline);
+    let nears = at == ways + usize::from(declines);
     if nears {
         // Before the page is drawn again: its words are covered from the first pixel.
         front.state.borrow_mut().near = !near;
@@ -154,11 +155,10 @@ fn take(front: &Front, question: usize, at: usize) {
     front.open(None);
     if at < ways {
         front.tell(Press::Way(question, at));
-    } else if at == ways && decline && choose::has_ticks(front) {
+    } else if at == ways && declines && choose::has_ticks(front) {
         front.open(Some(Local::ClearTicks));
-    } else if at == ways && decline {
-        front.tell(Press::Decline(question));
-        front.tell(Press::Next);
+    } else if at == ways && declines {
+        decline(front, question);
     } else if nears {
         front.tell(Press::SomeoneNear(!near));
     }

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use heard_ui::{Check, Screen, SectionRow};
-use slint::{Global, Model, SharedString};
+use slint::{Global, Model, ModelRc, SharedString, VecModel};
 
 use super::front::{Front, Local, State, filled_in};
 use super::grid::{Grid, GridNeeds, RowRoom, grid, label_and_hint};
@@ -198,6 +198,14 @@ fn layout(front: &Front, state: &State, hub: &HubView, rows: &[Row], answers: bo
         most: 3,
     };
     grid(&ruler, &tokens, &needs)
+}
+
+/// No other page keeps which questions were answered.
+pub(super) fn forget(front: &Front) {
+    let check = Check::get(&front.app);
+    if check.get_rows().row_count() > 0 {
+        check.set_rows(ModelRc::new(VecModel::default()));
+    }
 }
 
 pub(super) fn fill(front: &Front, state: &mut State, view: &View, hub: &HubView) -> Screen {

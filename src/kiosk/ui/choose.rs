@@ -11,7 +11,7 @@ use slint::{Global, Model, ModelRc, SharedString, VecModel};
 use super::front::{Front, Local, State};
 use super::grid::{Grid, GridNeeds, grid, label_and_hint};
 use super::numbers::page_of;
-use super::question_words::{aside_words, go_words, problem};
+use super::question_words::{aside_words, decline, go_words, problem};
 use super::sizes::TextSize;
 use super::words_in::refill;
 use super::{dates, language, look, when_where};
@@ -175,8 +175,7 @@ fn aside(front: &Front) {
     } else if is_ticked(&view) && question.decline {
         front.open(Some(Local::ClearTicks));
     } else {
-        front.tell(Press::Decline(index));
-        front.tell(Press::Next);
+        decline(front, index);
     }
 }
 

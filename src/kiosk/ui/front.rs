@@ -15,7 +15,7 @@ use super::colours::Theme;
 use super::keyboard::Layer;
 use super::sizes::{Panel, TextSize};
 pub(super) use super::state::{Local, State};
-use super::visit::{page_name, visit_of};
+use super::visit::{page_name, question_of, visit_of};
 pub(super) use super::words_in::{filled_in, strings};
 use super::{
     ask, came_back, check, choose, dates, focus, fonts, help_now, keys, language, look, numbers, reading, saved, start,
@@ -140,7 +140,7 @@ impl Front {
             }
             // What covers the page covers the screen's own page as well, and what is typed there is there afterwards.
             if let Some(old) = &state.view
-                && page_name(&old.page) != page_name(&view.page)
+                && (page_name(&old.page), question_of(&old.page)) != (page_name(&view.page), question_of(&view.page))
             {
                 state.close_all();
             }
@@ -264,11 +264,7 @@ impl Front {
                 .visit
                 .is_some_and(|(a, b, c, _, e)| (a, b, c, e) == (visit.0, visit.1, visit.2, visit.4));
             if !same_page {
-                // The code opens and closes on its own card, which is the last page.
-                let is_card = state
-                    .visit
-                    .is_some_and(|(a, b, _, _, e)| b == "saved" && (a, b, e) == (visit.0, visit.1, visit.4));
-                state.turn = if is_card { usize::MAX } else { 0 };
+                state.turn = saved::turn_after(self, state, visit);
                 state.furthest = 0;
                 state.refused = false;
                 state.layer = Layer::default();
@@ -289,8 +285,11 @@ impl Front {
         is_new
     }
 
-    /// No other page keeps what was typed, what was opened, or the code.
+    /// No other page keeps what was typed, what was opened or answered, or the code.
     fn forget(&self, screen: Screen) {
+        if screen != Screen::Check {
+            check::forget(self);
+        }
         if screen != Screen::Write {
             write::forget(self);
         }

@@ -15,7 +15,12 @@ impl Front {
         let mut held: Vec<String> = [write.get_words(), write.get_covered(), reading.get_title()]
             .map(String::from)
             .into();
-        for words in [reading.get_paragraphs(), saved.get_code(), saved.get_told()] {
+        for words in [
+            reading.get_paragraphs(),
+            reading.get_ways(),
+            saved.get_code(),
+            saved.get_told(),
+        ] {
             held.extend(words.iter().map(String::from));
         }
         for row in Choose::get(&self.app).get_rows().iter() {

@@ -102,7 +102,8 @@ pub(super) fn pressed(front: &Front, at: usize) {
         }
     };
     if matches!(press, Press::TellAPerson) {
-        front.open(None);
+        // It leads to another page: nothing of this one comes back.
+        front.state.borrow_mut().close_all();
     }
     front.tell(press);
 }

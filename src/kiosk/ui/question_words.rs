@@ -6,7 +6,7 @@ use slint::{Model, SharedString};
 
 use super::front::{Front, filled_in};
 use crate::form::{AnswerProblem, Question};
-use crate::machine::QuestionView;
+use crate::machine::{Page, Press, QuestionView};
 
 /// "Other ways" where the form has some, else "Rather not say" where it is offered.
 pub(super) fn aside_words(front: &Front, question: &Question) -> SharedString {
@@ -16,6 +16,18 @@ pub(super) fn aside_words(front: &Front, question: &Question) -> SharedString {
         front.phrases().get_rather_not_say()
     } else {
         SharedString::default()
+    }
+}
+
+/// "Rather not say", and on to the next page; but where going on is Send, only Send's own button does that.
+pub(super) fn decline(front: &Front, question: usize) {
+    let sends = match front.state.borrow().view.as_deref().map(|view| &view.page) {
+        Some(Page::Question(asked)) => asked.sends,
+        _ => false,
+    };
+    front.tell(Press::Decline(question));
+    if !sends {
+        front.tell(Press::Next);
     }
 }
 

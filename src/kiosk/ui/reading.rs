@@ -1,4 +1,4 @@
-//! Pages of words: the promise, help, a silent link, waiting, not saved, out of service.
+//! Pages of words: the promise, help, have your say, a silent link, waiting, not saved, "I cannot keep it", out of service.
 //!
 //! Called by the front. It cuts long words into pages; it never shortens them.
 
@@ -160,6 +160,8 @@ pub(super) fn forget(front: &Front) {
     let reading = Reading::get(&front.app);
     if reading.get_paragraphs().row_count() > 0 {
         reading.set_paragraphs(strings([""; 0]));
+        reading.set_ways(strings([""; 0]));
+        reading.set_title(SharedString::default());
     }
 }
 
@@ -282,9 +284,17 @@ fn from_list(front: &Front, state: &mut State, list: Vec<String>, go: SharedStri
 pub(super) fn fill_cannot_keep(front: &Front, state: &mut State, kept: &CannotKeepView) -> Screen {
     let said = all(&front.phrases().get_cannot_keep());
     let word = |at: usize| said.get(at).cloned().unwrap_or_default();
-    let opened = kept.words != SavedWords::Refused;
-    let told = [(1, true), (2, opened), (3, true), (4, true)];
-    let told = told.into_iter().filter(|(_, holds)| *holds).map(|(at, _)| word(at));
+    let sentence = front.phrases().get_saved().row_data(9).unwrap_or_default();
+    let also_ring = filled_in(&sentence, &[ring(front)]);
+    let told = match kept.words {
+        SavedWords::Sent | SavedWords::Held => vec![word(1), word(2), word(3), word(4)],
+        SavedWords::KeptOnce => vec![word(1), also_ring, word(3), word(4)],
+        // Nothing that is left here would reach anybody with it.
+        SavedWords::Refused => {
+            let said = all(&front.phrases().get_saved());
+            vec![said.get(13).cloned().unwrap_or_default(), also_ring]
+        }
+    };
     let busy = matches!(kept.left, Some(Added::Saving(_)));
     let mut ways = vec![word(5), word(6)];
     if state.looks.panel.is_short() && ways_stack(&state.ruler(), &ways) {
@@ -299,7 +309,11 @@ pub(super) fn fill_cannot_keep(front: &Front, state: &mut State, kept: &CannotKe
             .into_iter()
             .chain(told)
             .collect(),
-        ways: if busy { Vec::new() } else { ways },
+        ways: if busy || kept.words == SavedWords::Refused {
+            Vec::new()
+        } else {
+            ways
+        },
         go: front.phrases().get_finish(),
         ..Words::default()
     };

@@ -1,4 +1,4 @@
-//! The saved page: which of the three wordings holds, the code, and what was promised.
+//! The saved page: which wording holds, the code, and what was promised.
 //!
 //! Called by the front. It says only what the view says (SAFETY 9); the 24 hours stand there only where a rota does.
 
@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::front::{Front, State, strings};
 use super::told::{Card, Sharing, sentences, share};
 use super::typing::{self, Typing};
+use super::visit::Visit;
 use super::words_in::{in_place, shared};
 use crate::machine::{CodeCheck, Press, SavedView, SavedWords};
 
@@ -91,11 +92,29 @@ fn fill_last_four(front: &Front, state: &mut State, kept: &SavedView, is_new: bo
     typing::fill(front, state, is_new, typing)
 }
 
-/// No other page keeps the code.
+/// No other page keeps the code, nor what was told beside it.
 pub(super) fn forget(front: &Front) {
     let saved = Saved::get(&front.app);
     if saved.get_code().row_count() > 0 {
         saved.set_code(strings([""; 0]));
+    }
+    if saved.get_told().row_count() > 0 {
+        saved.set_told(strings([""; 0]));
+    }
+}
+
+/// Which page of its words another page begins with. The code opens and closes on its own card, which is the last page, and
+/// whoever comes back to the card is on the card; other changes of the saved page turn nothing.
+pub(super) fn turn_after(front: &Front, state: &State, next: Visit) -> usize {
+    let Some(last) = state.visit.filter(|last| last.0 == next.0 && next.1 == "saved") else {
+        return 0;
+    };
+    let was_card = Saved::get(&front.app).get_part() == 2;
+    let from_a_cover = matches!(last.1, "saved" | "stop" | "still there" | "hidden");
+    match next.4 {
+        None if was_card && from_a_cover => usize::MAX,
+        _ if (last.1, last.4) == (next.1, next.4) => state.turn,
+        _ => 0,
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) struct State {
     pub(super) near: bool,
     /// What is typed is digits or an address: three words of it would be all of it.
     pub(super) digits: bool,
-    /// Hide was pressed; true until the machine shows a view that knows it.
+    /// Hide was pressed: drawn until the machine shows a view that has heard so many presses; 0, the press is to be sent again.
     pub(super) hiding: Option<u64>,
     pub(super) sent: u64,
     pub(super) visit: Option<Visit>,
@@ -110,11 +110,13 @@ impl State {
         self.drafts.clear();
     }
 
-    /// No page of the screen's own is open, nor will be when Hide goes.
+    /// No page of the screen's own is open over the machine's. While Hide is on the screen none will be when it goes; what is
+    /// open over the everyday page stays, because nobody may see that something changed below.
     pub(super) fn close_all(&mut self) {
-        self.local = None;
-        self.under = None;
-        self.covered = self.covered.map(|_| (None, None));
+        match &mut self.covered {
+            Some(below) => *below = (None, None),
+            None => (self.local, self.under) = (None, None),
+        }
     }
 
     /// Hide comes or goes. Pages opened over the everyday page go with it, and what was open before is there again.

@@ -91,7 +91,7 @@ pub(super) fn fill(front: &Front, state: &State, view: &View) {
     strip.set_landlord(front.place.site.landlord.as_str().into());
     strip.set_has_back(back);
     // Hidden, the strip has what the everyday page has.
-    strip.set_has_language((hidden || !covered) && !closed && !waits && !card);
+    strip.set_has_language(hidden || (!covered && !closed && !waits && !card));
     strip.set_has_look(hidden || !covered);
     strip.set_language(language::own_name(front, &view.language));
     strip.set_has_sound(false);

@@ -35,6 +35,14 @@ pub(super) fn visit_of(state: &State, view: &View) -> Visit {
     (view.session, name, question, state.turn, state.local)
 }
 
+/// The question of a page of the form.
+pub(super) const fn question_of(page: &Page) -> Option<usize> {
+    match page {
+        Page::Question(asked) => Some(asked.question),
+        _ => None,
+    }
+}
+
 pub(super) fn page_name(page: &Page) -> &'static str {
     match page {
         Page::Start => "start",

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::front::{Front, Local, State, filled_in};
 use super::keyboard::{Act, Board, Face, Layer, Paging};
-use super::question_words::{aside_words, go_words, is_too_long, problem};
+use super::question_words::{aside_words, decline, go_words, is_too_long, problem};
 use super::sizes::{Ruler, Said, TextSize};
 use super::words_in::in_place;
 use super::{dates, fonts, near, saved, typing, when_where};
@@ -184,8 +184,7 @@ fn aside(front: &Front) {
         return;
     };
     if question.ways.is_empty() {
-        front.tell(Press::Decline(index));
-        front.tell(Press::Next);
+        decline(front, index);
     } else {
         front.open(Some(Local::OtherWays));
     }
@@ -286,6 +285,8 @@ pub(super) fn fill(
         write.set_words(text);
     }
     if is_new {
+        // Half an answer: what it should be is said as soon as the page is back.
+        state.refused |= asked.problem.is_some();
         state.layer = match question.kind {
             QuestionKind::Phone => Face::Pad.into(),
             QuestionKind::ReferenceCode | QuestionKind::Number { .. } => Face::Digits.into(),
