@@ -60,7 +60,7 @@ pub(super) struct State {
     /// There are choices that nobody has seen: the main button leads to them first.
     pub(super) unseen: bool,
     pub(super) layer: Layer,
-    /// Typed on a page that the machine does not keep: a code, a clock time, four digits.
+    /// Typed on a page that the machine does not keep: a code, a day, a clock time, four digits.
     pub(super) typed: zeroize::Zeroizing<String>,
     /// Typed to be added, until it is known to be kept.
     pub(super) drafts: Drafts,

@@ -1,7 +1,8 @@
-//! Small pages on which something is typed beside the form's own: a code, an addition, the spot of a place, a clock time,
-//! four digits.
+//! Small pages on which something is typed beside the form's own: a code, an addition, a way to be reached, the spot of a
+//! place, a day, a clock time, four digits.
 //!
-//! Called by the front and by the files of those pages; it fills the page of `write`. It keeps nothing but what is typed to be added.
+//! Called by the front and by the files of those pages; it fills the page of `write`. It keeps nothing: what is typed lies
+//! in `state`.
 
 use heard_ui::{Screen, Write};
 use slint::{Global, Model, SharedString};

@@ -1,7 +1,8 @@
 //! Pages on which something is typed: words, a name, a number, an address, a reference code.
 //!
 //! Called by the front. Every letter is handed to the machine at once, so that Hide, Stop and a lost moment lose nothing;
-//! what the machine does not keep (a code, an addition) stays in the front until it is handed over, and is wiped.
+//! what the machine does not keep stays in the front, a code until it is handed over and an addition until it is known to
+//! be kept, and is wiped.
 
 use std::rc::Rc;
 
