@@ -5,7 +5,7 @@
 #[allow(dead_code, reason = "each test takes what it needs")]
 mod machine_bench;
 
-use heard::machine::{Added, Page, Press, ReturnView, Tile};
+use heard::machine::{Added, Page, Press, ReturnView, Subject, Tile};
 use heard::mailbox::{AdditionKind, ReferenceCode, Stage};
 use heard::time::Timestamp;
 use heard::wire::v1::StatusNote;
@@ -137,6 +137,30 @@ fn an_addition_is_kept_once_or_honestly_not() {
             (added(&bench), bench.filed.len()),
             (Some(Added::Trouble(AdditionKind::Words)), 1)
         );
+    }
+}
+
+#[test]
+fn another_try_of_the_same_words_is_the_same_addition_until_it_is_kept() {
+    let words = |text: &str| Press::Add(AdditionKind::Words, zeroize::Zeroizing::new(text.into()));
+    let uuid = |bench: &Bench, at: usize| match &bench.filed[at].subject {
+        Subject::Addition(addition) => addition.uuid,
+        Subject::Report(_) => panic!("a report"),
+    };
+    for disk in [Does::Half, Does::Fails] {
+        let mut bench = Bench::new();
+        bench.link = Does::Fails;
+        come_back(&mut bench);
+        bench.disk = disk;
+        bench.presses([words("SECRET"), words("SECRET"), words("other")]);
+        assert!(!format!("{:?}", bench.kiosk).contains("SECRET"));
+        bench.disk = Does::Works;
+        bench.presses([words("other"), words("other")]);
+        let all: Vec<[u8; 16]> = (0..5).map(|at| uuid(&bench, at)).collect();
+        assert_eq!(all[0], all[1], "another try");
+        assert_ne!(all[1], all[2], "other words");
+        assert_eq!(all[2], all[3], "another try");
+        assert_ne!(all[3], all[4], "said again after it was kept");
     }
 }
 

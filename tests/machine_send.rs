@@ -192,6 +192,18 @@ fn back_from_a_change_undoes_no_way_that_was_taken_before() {
     assert!(report.routing.flags.contains(&Flag::TellAPerson));
 }
 
+/// The page that asks for the number.
+fn at_phone() -> Bench {
+    let mut bench = Bench::new();
+    bench.walk_to_check();
+    bench.press(Press::Change(bench.at("reach-you")));
+    bench.choose("reach-you", "ring");
+    while bench.question() != "phone" {
+        bench.press(Press::Next);
+    }
+    bench
+}
+
 #[test]
 fn half_a_number_is_no_answer_and_an_earlier_one_does_not_stay_in_its_place() {
     let typed = |bench: &Bench| match &bench.view.page {
@@ -200,13 +212,7 @@ fn half_a_number_is_no_answer_and_an_earlier_one_does_not_stay_in_its_place() {
     };
     let text = |words: &str| Some(Given::Text(words.into()));
     let sends = |bench: &Bench| matches!(&bench.view.page, Page::Question(shown) if shown.sends);
-    let mut bench = Bench::new();
-    bench.walk_to_check();
-    bench.press(Press::Change(bench.at("reach-you")));
-    bench.choose("reach-you", "ring");
-    while bench.question() != "phone" {
-        bench.press(Press::Next);
-    }
+    let mut bench = at_phone();
     bench.say("phone", "07700 900123");
     for shorter in ["07700 900", "07700", "0770"] {
         bench.say("phone", shorter);
@@ -243,13 +249,7 @@ fn half_a_number_is_no_answer_and_an_earlier_one_does_not_stay_in_its_place() {
         "nothing that was taken back is filed"
     );
     // Finished, it is an answer again.
-    let mut bench = Bench::new();
-    bench.walk_to_check();
-    bench.press(Press::Change(bench.at("reach-you")));
-    bench.choose("reach-you", "ring");
-    while bench.question() != "phone" {
-        bench.press(Press::Next);
-    }
+    let mut bench = at_phone();
     bench.say("phone", "0770");
     bench.press(Press::Clear(bench.at("phone")));
     assert_eq!(typed(&bench), (None, false));

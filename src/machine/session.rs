@@ -15,7 +15,7 @@ use super::kiosk::SiteRules;
 use super::output::Output;
 use super::session_draft::Drafts;
 use super::session_help::AfterHelp;
-use super::session_return::Returning;
+use super::session_return::{Returning, Tried};
 use super::session_saved::{Keys, Saved};
 use super::session_ways::Ways;
 use super::sync::LinkState;
@@ -143,6 +143,8 @@ pub(super) struct Session {
     pub(super) saved: Option<Saved>,
     /// The envelope of what was added last, once it is durable.
     pub(super) addition: Option<EnvelopeId>,
+    /// What was added last, until it is known to be kept.
+    pub(super) tried: Option<Tried>,
     pub(super) returning: Returning,
     /// Codes in a row that opened nothing; outlives visits.
     pub(super) empty_codes: u32,
@@ -181,6 +183,7 @@ impl Session {
             sent_at: None,
             saved: None,
             addition: None,
+            tried: None,
             returning: Returning::default(),
             empty_codes: 0,
             touched: Moment::default(),

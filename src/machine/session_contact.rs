@@ -62,8 +62,7 @@ impl Session {
 
     /// What was left is durable in so many copies, or not at all.
     pub(super) fn contact_left(&mut self, filed: Option<(EnvelopeId, Copies)>) {
-        self.addition = filed.map(|(envelope, _)| envelope);
-        let copies = filed.map(|(_, copies)| copies);
+        let copies = self.addition_filed(filed);
         if let Some(saved) = &mut self.saved {
             saved.left = saved.left.map(|left| left.settled(copies));
         }

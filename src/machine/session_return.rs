@@ -34,6 +34,26 @@ pub(super) struct Returning {
     added: Option<Added>,
 }
 
+/// An addition that is not known to be kept. A store that said "not kept" may have kept it all the same: another try of the
+/// same words is the same addition.
+pub(super) struct Tried {
+    uuid: [u8; 16],
+    kind: AdditionKind,
+    words: zeroize::Zeroizing<alloc::string::String>,
+}
+
+impl core::fmt::Debug for Tried {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Tried")
+    }
+}
+
+impl Tried {
+    fn is_same(&self, request: &AdditionRequest) -> bool {
+        (self.kind, self.words.as_str()) == (request.kind, request.words.as_str())
+    }
+}
+
 impl Returning {
     /// "Show it?" has to be asked for again.
     pub(super) const fn close_message(&mut self) {
@@ -176,8 +196,15 @@ impl Session {
         self.file_addition(request, around);
     }
 
-    pub(super) fn file_addition(&mut self, request: AdditionRequest, around: &mut Surroundings<'_>) {
+    pub(super) fn file_addition(&mut self, mut request: AdditionRequest, around: &mut Surroundings<'_>) {
         self.addition = None;
+        let tried = self.tried.take().filter(|tried| tried.is_same(&request));
+        request.uuid = tried.map_or(request.uuid, |tried| tried.uuid);
+        self.tried = Some(Tried {
+            uuid: request.uuid,
+            kind: request.kind,
+            words: request.words.clone(),
+        });
         let subject = Subject::Addition(Box::new(request));
         around.outputs.push(Output::File(Box::new(FileRequest {
             session: self.number,
@@ -187,15 +214,27 @@ impl Session {
 
     /// The addition is durable in so many copies, or not at all.
     pub(super) fn added(&mut self, filed: Option<(EnvelopeId, Copies)>) {
+        let copies = self.addition_filed(filed);
+        self.returning.added = self.returning.added.map(|added| added.settled(copies));
+    }
+
+    /// Which envelope the addition is in, and in how many copies.
+    pub(super) fn addition_filed(&mut self, filed: Option<(EnvelopeId, Copies)>) -> Option<Copies> {
         self.addition = filed.map(|(envelope, _)| envelope);
         let copies = filed.map(|(_, copies)| copies);
-        self.returning.added = self.returning.added.map(|added| added.settled(copies));
+        if copies == Some(Copies::Both) {
+            self.tried = None;
+        }
+        copies
     }
 
     /// The intake has answered for an envelope: perhaps for what was added last, with a code or on the saved page.
     pub(super) fn addition_reached(&mut self, envelope: Option<EnvelopeId>, reach: Reach) {
         if envelope.is_none() || envelope != self.addition {
             return;
+        }
+        if matches!(reach, Reach::Acknowledged(_)) {
+            self.tried = None;
         }
         self.returning.added = self.returning.added.map(|added| added.reached(reach));
         if let Some(saved) = &mut self.saved {

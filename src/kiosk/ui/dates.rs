@@ -6,11 +6,11 @@
 use heard_ui::Screen;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use slint::{Model, SharedString};
+use slint::Model;
 
 use super::choose::{Pick, Row};
 use super::front::{Front, State, filled_in};
-use super::typing::{self, Typing};
+use super::typing;
 use crate::form::{Approximate, DateValue, Given};
 use crate::machine::{Page, Press};
 
@@ -216,21 +216,8 @@ pub(super) fn date_done(front: &Front, typed: &str) {
 
 pub(super) fn fill_typed(front: &Front, state: &mut State, is_new: bool) -> Screen {
     let words = front.phrases().get_dates();
-    let word = |at| words.row_data(at).unwrap_or_default();
-    let text = state.typed.clone();
-    let typing = Typing {
-        title: word(5),
-        problem: if state.refused {
-            word(7)
-        } else {
-            SharedString::default()
-        },
-        hint: word(6),
-        pad: true,
-        text: &text,
-        ..Typing::default()
-    };
-    typing::fill(front, state, is_new, typing)
+    let said = [5, 6, 7].map(|at| words.row_data(at).unwrap_or_default());
+    typing::fill_digits(front, state, is_new, said)
 }
 
 #[cfg(test)]

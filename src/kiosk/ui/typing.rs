@@ -66,18 +66,30 @@ pub(super) fn fill(front: &Front, state: &mut State, is_new: bool, typing: Typin
     Screen::Write
 }
 
-/// "Come back to something": the sixteen digits.
-pub(super) fn fill_code(front: &Front, state: &mut State, is_new: bool) -> Screen {
+/// A few digits: what is asked, how they are typed, and what is said when they are none of that.
+pub(super) fn fill_digits(front: &Front, state: &mut State, is_new: bool, said: [SharedString; 3]) -> Screen {
+    let [title, hint, wrong] = said;
     let typed = state.typed.clone();
-    let wrong = state.refused.then(|| front.phrases().get_code_shape());
     let typing = Typing {
-        title: front.phrases().get_enter_code(),
-        problem: wrong.unwrap_or_default(),
+        title,
+        problem: if state.refused { wrong } else { SharedString::default() },
+        hint,
         pad: true,
         text: &typed,
         ..Typing::default()
     };
     fill(front, state, is_new, typing)
+}
+
+/// "Come back to something": the sixteen digits.
+pub(super) fn fill_code(front: &Front, state: &mut State, is_new: bool) -> Screen {
+    let phrases = front.phrases();
+    let said = [
+        phrases.get_enter_code(),
+        SharedString::default(),
+        phrases.get_code_shape(),
+    ];
+    fill_digits(front, state, is_new, said)
 }
 
 /// Something that goes to the mailbox of a code.

@@ -108,21 +108,8 @@ fn give_time(front: &Front, hour: u8, minute: u8) {
 
 pub(super) fn fill_clock(front: &Front, state: &mut State, is_new: bool) -> Screen {
     let words = front.phrases().get_clock();
-    let word = |at| words.row_data(at).unwrap_or_default();
-    let typed = state.typed.clone();
-    let typing = Typing {
-        title: word(2),
-        problem: if state.refused {
-            word(4)
-        } else {
-            SharedString::default()
-        },
-        hint: word(3),
-        pad: true,
-        text: &typed,
-        ..Typing::default()
-    };
-    typing::fill(front, state, is_new, typing)
+    let said = [2, 3, 4].map(|at| words.row_data(at).unwrap_or_default());
+    typing::fill_digits(front, state, is_new, said)
 }
 
 /// Both halves of the day: what is shown, and the hour of twenty-four.
