@@ -11,7 +11,7 @@ use audit::{Seen, faults};
 use heard::kiosk::ui::{Looks, Panel, Rehearsal, SHOTS, Shot, TextSize, Theme, shoot};
 
 /// Pages that show each widget: choices of both kinds, keyboard, pad, hub, cards, words, saved, tiles.
-const WIDGETS: [&str; 30] = [
+const WIDGETS: [&str; 33] = [
     "start",
     "numbers",
     "get-help",
@@ -42,6 +42,9 @@ const WIDGETS: [&str; 30] = [
     "typed-date",
     "cannot-keep",
     "leave-contact",
+    "clock-half",
+    "still-there",
+    "show-row",
 ];
 
 fn look_at_all(rehearsal: &Rehearsal, seen: &Seen<'_>, found: &mut Vec<String>) {

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use heard_ui::Sizes;
+use heard_ui::{AnswerRow, Sizes};
 
 use super::sizes::{LEAST_MM, Ruler, TITLE_MM};
 
@@ -59,6 +59,34 @@ impl Grid {
     fn shows_two(&self) -> bool {
         let full = self.pages.iter().rev().skip(1);
         self.pages.len() == 1 || full.clone().all(|page| page.rows.len() >= 2)
+    }
+}
+
+/// A short list of which all stands on one page, whatever the size: its letters give way, and their size comes with it.
+pub(super) fn one_page(ruler: &Ruler, title: &str, rows: &[AnswerRow], least_mm: f32, most: usize) -> (Grid, f32) {
+    let tokens = ruler.sizes();
+    let mut size = tokens.text;
+    loop {
+        let words = |at: usize, room: RowRoom| Some(ruler.high(&rows[at].label, size, true, room.width));
+        let needs = GridNeeds {
+            title,
+            section: "",
+            hint: "",
+            keeps_hint: false,
+            problem: "",
+            count: rows.len(),
+            high: &words,
+            beside: 3.0 * tokens.pad + tokens.tick,
+            least_mm,
+            one_will_do: false,
+            one_page: true,
+            most,
+        };
+        let layout = grid(ruler, &tokens, &needs);
+        if layout.pages.len() == 1 || size <= ruler.font(LEAST_MM) {
+            return (layout, size);
+        }
+        size -= 2.0;
     }
 }
 

@@ -8,8 +8,8 @@ use slint::{Model, SharedString};
 use super::choose::{List, put_list};
 use super::colours::Theme;
 use super::front::{Front, State};
-use super::grid::{GridNeeds, RowRoom, grid};
-use super::sizes::{LEAST_MM, Ruler, TextSize};
+use super::grid::one_page;
+use super::sizes::{Ruler, TextSize};
 use crate::machine::Press;
 
 pub(super) fn change(front: &Front, at: usize) {
@@ -50,37 +50,14 @@ pub(super) fn fill(front: &Front, state: &mut State) -> Screen {
     state.turn = state.turn.min(pages - 1);
     let shown = rows(front, state);
     let ruler = state.ruler();
-    let tokens = ruler.sizes();
     let title = if state.turn == 2 {
         front.phrases().get_near().row_data(0)
     } else {
         front.phrases().get_look().row_data(0)
     };
     let title = title.unwrap_or_default();
-    // All four stand on one page whatever the size: the way back to smaller text is never behind a page.
-    let mut label_size = tokens.text;
-    let layout = loop {
-        let words = |at: usize, room: RowRoom| Some(ruler.high(&shown[at].label, label_size, true, room.width));
-        let needs = GridNeeds {
-            title: &title,
-            section: "",
-            hint: "",
-            keeps_hint: false,
-            problem: "",
-            count: shown.len(),
-            high: &words,
-            beside: 3.0 * tokens.pad + tokens.tick,
-            least_mm: 20.0,
-            one_will_do: false,
-            one_page: true,
-            most: 4,
-        };
-        let layout = grid(&ruler, &tokens, &needs);
-        if layout.pages.len() == 1 || label_size <= ruler.font(LEAST_MM) {
-            break layout;
-        }
-        label_size -= 2.0;
-    };
+    // The way back to smaller text is never behind a page.
+    let (layout, label_size) = one_page(&ruler, &title, &shown, 20.0, 4);
     let (columns, row_height, title_size) = (layout.columns, layout.page(0).row_height, layout.title);
     let list = List {
         title: title.clone(),

@@ -7,7 +7,7 @@ use slint::{Model, SharedString};
 
 use super::choose::{List, put_list};
 use super::front::{Front, Local, State, filled_in};
-use super::grid::{GridNeeds, grid, label_and_hint};
+use super::grid::one_page;
 use super::question_words::{is_too_long, problem};
 use super::typing::{self, Typing};
 use crate::form::{Given, QuestionKind, TimeValue};
@@ -135,27 +135,12 @@ pub(super) fn fill_half(front: &Front, state: &State, hour: u8, minute: u8) -> S
     };
     let rows: Vec<AnswerRow> = halves(hour).into_iter().enumerate().map(row).collect();
     let ruler = state.ruler();
-    let tokens = ruler.sizes();
     let title = word(5);
-    let needs = GridNeeds {
-        title: &title,
-        section: "",
-        hint: "",
-        keeps_hint: false,
-        problem: "",
-        count: rows.len(),
-        high: &|at, room| label_and_hint(&ruler, &tokens, &rows[at].label, "", room),
-        beside: 3.0 * tokens.pad + tokens.tick,
-        least_mm: state.looks.text.answer_mm(),
-        one_will_do: false,
-        one_page: true,
-        most: 2,
-    };
-    let layout = grid(&ruler, &tokens, &needs);
+    let (layout, label_size) = one_page(&ruler, &title, &rows, state.looks.text.answer_mm(), 2);
     let list = List {
         title: title.clone(),
         title_size: layout.title,
-        label_size: layout.text,
+        label_size,
         columns: layout.columns,
         row_height: layout.page(0).row_height,
         rows,
